@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/tidy.test.ts'],
+    pool: 'threads',
+    reporters: ['default'],
+    testTimeout: 20_000
+  }
+})
