@@ -1,0 +1,35 @@
+// Apache Kafka's command line tools by the name of their script (`kafka-topics.sh` is 'topics').
+export const toolClasses = {
+  topics: 'org.apache.kafka.tools.TopicCommand',
+  configs: 'kafka.admin.ConfigCommand',
+  'consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
+  groups: 'org.apache.kafka.tools.GroupsCommand',
+  acls: 'org.apache.kafka.tools.AclCommand',
+  'console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'console-share-consumer': 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
+  'get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
+  'log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
+  'metadata-shell': 'org.apache.kafka.shell.MetadataShell',
+  features: 'org.apache.kafka.tools.FeatureCommand',
+  cluster: 'org.apache.kafka.tools.ClusterTool',
+  'broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  transactions: 'org.apache.kafka.tools.TransactionsCommand',
+  'leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
+  'reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
+  'client-metrics': 'org.apache.kafka.tools.ClientMetricsCommand',
+  'producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
+  'verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+  'verifiable-consumer': 'org.apache.kafka.tools.VerifiableConsumer',
+  'verifiable-share-consumer': 'org.apache.kafka.tools.VerifiableShareConsumer',
+  'dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  storage: 'kafka.tools.StorageTool'
+} as const
+
+export type ToolName = keyof typeof toolClasses
