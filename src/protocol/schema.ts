@@ -15,6 +15,7 @@ export type Kind =
   | 'uint32'
   | 'int64'
   | 'int64Clamped'
+  | 'int64Bits'
   | 'float64'
   | 'string'
   | 'bytes'
@@ -76,10 +77,13 @@ export const uint32 = scalar('uint32', 0)
 export const int64 = scalar('int64', 0)
 /** For values that are only compared (timestamps to look up): beyond 2^53 they become the nearest safe integer. */
 export const int64Clamped = scalar('int64Clamped', 0)
+/** All 64 bits as 16 hex digits: for hashes, which are compared and kept but never computed with. */
+export const int64Bits = scalar('int64Bits', '0000000000000000')
 export const float64 = scalar('float64', 0)
 export const string = scalar('string', '')
 export const nullableString = scalar<string | null>('string', null, true)
-export const bytes = scalar<Buffer>('bytes', Buffer.alloc(0))
+export const EMPTY_BYTES = Buffer.alloc(0)
+export const bytes = scalar<Buffer>('bytes', EMPTY_BYTES)
 export const nullableBytes = scalar<Buffer | null>('bytes', null, true)
 /** Record batches, undecoded: a slice of the frame when read; written without a copy. */
 export const records = scalar<Buffer | null>('records', null, true)
@@ -121,7 +125,7 @@ export function nullableArray<E extends Element>(
 export function struct<F extends Fields>(
   fields: F,
   versions: Versions = '0+',
-  options: FieldOptions<Shape<F>> = {}
+  options: FieldOptions<Init<F>> = {}
 ): Field<Shape<F>, Init<F>> {
   return { kind: 'struct', versions, options, fields, isNullable: false }
 }
@@ -129,7 +133,7 @@ export function struct<F extends Fields>(
 export function nullableStruct<F extends Fields>(
   fields: F,
   versions: Versions = '0+',
-  options: FieldOptions<Shape<F> | null> = {}
+  options: FieldOptions<Init<F> | null> = {}
 ): Field<Shape<F> | null, Init<F> | null> {
   return { kind: 'struct', versions, options: { fallback: null, ...options }, fields, isNullable: true }
 }

@@ -1,0 +1,29 @@
+import { array, boolean, defineApi, int16, int32, nullableString, string, uint16, uuid } from '../schema.ts'
+
+export const controllerRegistration = defineApi({
+  key: 70,
+  name: 'ControllerRegistration',
+  versions: '0',
+  flexible: '0+',
+  request: {
+    controllerId: int32(),
+    incarnationId: uuid(),
+    zkMigrationReady: boolean(),
+    listeners: array({
+      name: string(),
+      host: string(),
+      port: uint16(),
+      securityProtocol: int16()
+    }),
+    features: array({
+      name: string(),
+      minSupportedVersion: int16(),
+      maxSupportedVersion: int16()
+    })
+  },
+  response: {
+    throttleTimeMs: int32(),
+    errorCode: int16(),
+    errorMessage: nullableString('0+', { fallback: '' })
+  }
+})

@@ -1,0 +1,22 @@
+import { array, boolean, defineApi, int8, int16, int32, string, uuid } from '../schema.ts'
+
+export const getTelemetrySubscriptions = defineApi({
+  key: 71,
+  name: 'GetTelemetrySubscriptions',
+  versions: '0',
+  flexible: '0+',
+  request: {
+    clientInstanceId: uuid()
+  },
+  response: {
+    throttleTimeMs: int32(),
+    errorCode: int16(),
+    clientInstanceId: uuid(),
+    subscriptionId: int32(),
+    acceptedCompressionTypes: array(int8()),
+    pushIntervalMs: int32(),
+    telemetryMaxBytes: int32(),
+    deltaTemporality: boolean(),
+    requestedMetrics: array(string())
+  }
+})

@@ -1,0 +1,19 @@
+import { boolean, bytes, defineApi, int8, int16, int32, uuid } from '../schema.ts'
+
+export const pushTelemetry = defineApi({
+  key: 72,
+  name: 'PushTelemetry',
+  versions: '0',
+  flexible: '0+',
+  request: {
+    clientInstanceId: uuid(),
+    subscriptionId: int32(),
+    terminating: boolean(),
+    compressionType: int8(),
+    metrics: bytes()
+  },
+  response: {
+    throttleTimeMs: int32(),
+    errorCode: int16()
+  }
+})

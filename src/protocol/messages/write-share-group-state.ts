@@ -1,0 +1,37 @@
+import { array, defineApi, int8, int16, int32, int64, nullableString, string, uuid } from '../schema.ts'
+
+export const writeShareGroupState = defineApi({
+  key: 85,
+  name: 'WriteShareGroupState',
+  versions: '0-1',
+  flexible: '0+',
+  request: {
+    groupId: string(),
+    topics: array({
+      topicId: uuid(),
+      partitions: array({
+        partition: int32(),
+        stateEpoch: int32(),
+        leaderEpoch: int32(),
+        startOffset: int64(),
+        deliveryCompleteCount: int32('1+', { fallback: -1, ignorable: true }),
+        stateBatches: array({
+          firstOffset: int64(),
+          lastOffset: int64(),
+          deliveryState: int8(),
+          deliveryCount: int16()
+        })
+      })
+    })
+  },
+  response: {
+    results: array({
+      topicId: uuid(),
+      partitions: array({
+        partition: int32(),
+        errorCode: int16(),
+        errorMessage: nullableString()
+      })
+    })
+  }
+})

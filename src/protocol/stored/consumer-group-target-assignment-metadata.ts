@@ -1,0 +1,22 @@
+import { defineRecord, int32, int64, string } from '../schema.ts'
+
+export const consumerGroupTargetAssignmentMetadataKey = defineRecord({
+  name: 'ConsumerGroupTargetAssignmentMetadataKey',
+  key: 6,
+  versions: '0',
+  flexible: 'none',
+  fields: {
+    groupId: string('0')
+  }
+})
+
+export const consumerGroupTargetAssignmentMetadataValue = defineRecord({
+  name: 'ConsumerGroupTargetAssignmentMetadataValue',
+  key: 6,
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    assignmentEpoch: int32(),
+    assignmentTimestamp: int64('0+', { tag: 0, ignorable: true })
+  }
+})

@@ -1,0 +1,22 @@
+import { defineRecord, int32, int64, string } from '../schema.ts'
+
+export const shareGroupTargetAssignmentMetadataKey = defineRecord({
+  name: 'ShareGroupTargetAssignmentMetadataKey',
+  key: 12,
+  versions: '0',
+  flexible: 'none',
+  fields: {
+    groupId: string('0')
+  }
+})
+
+export const shareGroupTargetAssignmentMetadataValue = defineRecord({
+  name: 'ShareGroupTargetAssignmentMetadataValue',
+  key: 12,
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    assignmentEpoch: int32(),
+    assignmentTimestamp: int64('0+', { tag: 0, ignorable: true })
+  }
+})
