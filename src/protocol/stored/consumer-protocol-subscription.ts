@@ -20,17 +20,3 @@ export const consumerProtocolSubscription = defineRecord({
     rackId: nullableString('3+', { ignorable: true })
   }
 })
-
-export const consumerProtocolAssignment = defineRecord({
-  name: 'ConsumerProtocolAssignment',
-  key: -1,
-  versions: '0-3',
-  flexible: 'none',
-  fields: {
-    assignedPartitions: array({
-      topic: string(),
-      partitions: array(int32())
-    }),
-    userData: nullableBytes()
-  }
-})
