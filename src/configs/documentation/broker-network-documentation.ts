@@ -1,0 +1,41 @@
+// What each broker config in broker/network-configs.ts does, in one line; DescribeConfigs hands these out.
+
+export const brokerNetworkDocumentation: Readonly<Record<string, string>> = {
+  'advertised.listeners': 'Addresses that clients are told to connect to, when they differ from those in listeners.',
+  'background.threads': 'Threads for assorted background work.',
+  'connection.failed.authentication.delay.ms': 'Pause before a connection that failed to authenticate is closed.',
+  'connections.max.idle.ms': 'A connection without traffic for this long is closed.',
+  'connections.max.reauth.ms': 'Longest time a SASL session stays valid without authenticating again; 0 never asks.',
+  'delete.records.purgatory.purge.interval.requests':
+    'Finished requests after which the delete-records waiting list is purged.',
+  'early.start.listeners': 'Listeners that accept connections before the authorizer is ready.',
+  'fetch.purgatory.purge.interval.requests': 'Finished requests after which the fetch waiting list is purged.',
+  'inter.broker.listener.name': 'Listener that brokers would use among themselves.',
+  'listener.security.protocol.map': 'Security protocol of each listener name.',
+  listeners: 'Addresses to listen on, each as NAME://HOST:PORT; an empty host is every interface.',
+  'max.connection.creation.rate': 'New connections accepted a second, over all listeners.',
+  'max.connections': 'Connections open at a time, over all listeners.',
+  'max.connections.per.ip': 'Connections open at a time from one address.',
+  'max.connections.per.ip.overrides': 'Limits for single addresses or host names, as HOST:COUNT pairs.',
+  'max.incremental.fetch.session.cache.slots': 'Incremental fetch sessions kept at a time.',
+  'num.io.threads': 'Threads that process requests.',
+  'num.network.threads': 'Threads that read requests and write responses, per listener.',
+  'producer.purgatory.purge.interval.requests': 'Finished requests after which the produce waiting list is purged.',
+  'queued.max.request.bytes': 'Bytes of requests waiting to be processed; -1 is no limit.',
+  'queued.max.requests': 'Requests waiting to be processed before reading pauses.',
+  'request.timeout.ms': 'How long the broker waits for an answer to a request of its own.',
+  'security.inter.broker.protocol': 'Security protocol between brokers, when inter.broker.listener.name is not set.',
+  'security.providers': 'Classes of additional Java security providers.',
+  'server.max.startup.time.ms': 'Longest time a start may take.',
+  'share.fetch.purgatory.purge.interval.requests':
+    'Finished requests after which the share-fetch waiting list is purged.',
+  'socket.connection.setup.timeout.max.ms': "Upper bound of the growing connect timeout of the broker's own clients.",
+  'socket.connection.setup.timeout.ms': "First connect timeout of the broker's own clients.",
+  'socket.listen.backlog.size': 'Connections that may wait to be accepted.',
+  'socket.receive.buffer.bytes': 'Receive buffer of a socket; -1 leaves it to the system.',
+  'socket.request.max.bytes': 'Largest request that is read.',
+  'socket.send.buffer.bytes': 'Send buffer of a socket; -1 leaves it to the system.',
+  'telemetry.max.bytes': 'Largest push of client metrics that is accepted.',
+  'unstable.api.versions.enable': 'Serve request versions that are still in development.',
+  'unstable.feature.versions.enable': 'Allow feature levels that are still in development.'
+}

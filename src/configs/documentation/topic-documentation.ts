@@ -1,0 +1,40 @@
+// What each topic config does, in one line; DescribeConfigs hands these out.
+
+export const topicDocumentation: Readonly<Record<string, string>> = {
+  'cleanup.policy':
+    "What happens to old segments: 'delete' drops them by age and size, 'compact' keeps the last record of each key; both may be combined, an empty list keeps everything.",
+  'compression.gzip.level': "Level used when the topic's compression.type is gzip.",
+  'compression.lz4.level': "Level used when the topic's compression.type is lz4.",
+  'compression.type':
+    "Codec that batches are stored with; 'producer' keeps the codec the producer chose, 'uncompressed' stores them plain.",
+  'compression.zstd.level': "Level used when the topic's compression.type is zstd.",
+  'delete.retention.ms': 'How long tombstones stay readable in a compacted topic.',
+  'file.delete.delay.ms': "How long a removed segment's files stay before they are deleted from the disk.",
+  'flush.messages': 'Records a partition may hold that were not yet synced to disk.',
+  'flush.ms': 'Longest time a record may wait to be synced to disk.',
+  'follower.replication.throttled.replicas': "Replicas whose fetching is throttled, as PARTITION:BROKER pairs, or '*'.",
+  'index.interval.bytes': 'Bytes of batches between two entries of the offset index.',
+  'internal.segment.bytes': 'Segment size without a lower bound; for tests only.',
+  'leader.replication.throttled.replicas': "Replicas that are served throttled, as PARTITION:BROKER pairs, or '*'.",
+  'local.retention.bytes': 'Bytes of a tiered partition kept on the local disk; -2 follows retention.bytes.',
+  'local.retention.ms': 'Time that segments of a tiered partition stay on the local disk; -2 follows retention.ms.',
+  'max.compaction.lag.ms': 'Longest time a record may stay out of reach of compaction.',
+  'max.message.bytes': 'Largest batch that is accepted, compressed as it arrives.',
+  'message.timestamp.after.max.ms': "How far a record's timestamp may lie in the future of the broker's clock.",
+  'message.timestamp.before.max.ms': "How far a record's timestamp may lie in the past of the broker's clock.",
+  'message.timestamp.type': 'Whether a record carries the time the producer gave it or the time it was appended.',
+  'min.cleanable.dirty.ratio': 'Share of dirty bytes from which a compacted log is cleaned.',
+  'min.compaction.lag.ms': 'Shortest time a record stays uncompacted.',
+  'min.insync.replicas': 'In-sync replicas needed for a write with acks=all to succeed.',
+  preallocate: 'Reserve the whole file when a segment is created.',
+  'remote.log.copy.disable': "Stop copying the topic's segments to the remote tier.",
+  'remote.log.delete.on.disable': "Delete the topic's tiered data when tiering is switched off.",
+  'remote.storage.enable': "Keep the topic's older segments in the remote tier.",
+  'retention.bytes': 'Bytes a partition may hold before its oldest segments go; -1 is no limit.',
+  'retention.ms': 'Milliseconds that a segment is kept; -1 is no limit.',
+  'segment.bytes': 'Largest size of one segment file.',
+  'segment.index.bytes': 'Largest size of an offset index; a full one rolls the segment.',
+  'segment.jitter.ms': 'Random milliseconds taken off segment.ms, so that segments do not all roll at once.',
+  'segment.ms': 'Milliseconds after which a new segment is begun.',
+  'unclean.leader.election.enable': 'Let a replica that is not in sync become leader when no other is left.'
+}
