@@ -31,7 +31,7 @@ export interface RequestContext {
   readonly clientSoftwareVersion: string
   /** ApiVersions notes here who the client says it is. */
   setClientSoftware(name: string, version: string): void
-  /** Called once when the connection ends before the response was made; returns the function that takes it back. */
+  /** Called once when the connection ends, also after the response; returns the function that takes it back. */
   onDisconnect(callback: () => void): () => void
   /** Called once when the response's bytes have left the process or the connection is gone: time to reuse buffers. */
   onSent(callback: () => void): void
@@ -73,6 +73,11 @@ interface BaseSpec<A extends AnyApi> {
   readonly advertisedVersions?: Versions
   readonly access: Access
   /**
+   * True: `bytes` and `records` of the request are views into the receive buffer, gone as soon as handle() returned (for
+   * a promise: as soon as it was made). Left out, they are the request's own and may be kept.
+   */
+  readonly borrowsRequest?: boolean
+  /**
    * Null is no response (acks=0). A thrown KafkaError is answered with errorResponse; anything else that is thrown is a
    * bug, logged with its stack and answered with UNKNOWN_SERVER_ERROR. Answer synchronously where possible: it is quicker.
    */
@@ -99,6 +104,7 @@ export interface Handler {
   readonly versions: Versions
   readonly advertisedVersions: Versions
   readonly access: Access
+  readonly borrowsRequest: boolean
   handle(request: unknown, broker: Broker, context: RequestContext): unknown
   errorResponse(code: ErrorCode, message: string | null, request: unknown, apiVersion: number): unknown
 }
@@ -113,6 +119,7 @@ export function handler<A extends AnyApi>(api: A, spec: HandlerSpec<A>): Handler
     versions: spec.versions,
     advertisedVersions: spec.advertisedVersions ?? spec.versions,
     access: spec.access,
+    borrowsRequest: spec.borrowsRequest ?? false,
     handle: spec.handle as Handler['handle'],
     errorResponse: (spec.errorResponse as Handler['errorResponse'] | undefined) ?? byDefault
   }
