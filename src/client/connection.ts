@@ -188,12 +188,16 @@ export class Connection {
 
   #onFrame(frame: Buffer): void {
     const waiting = this.#queue.shift()
-    if (waiting === undefined) return this.#fail('PROTOCOL', `${this.address} sent a response to no request`)
+    if (waiting === undefined) {
+      this.#fail('PROTOCOL', `${this.address} sent a response to no request`)
+      return
+    }
     const correlationId = frame.length < 4 ? undefined : frame.readInt32BE(0)
     if (waiting.correlationId !== undefined && waiting.correlationId !== correlationId) {
       const message = `${this.address} answered request ${correlationId} where ${waiting.correlationId} was due`
       this.#fail('PROTOCOL', message)
-      return waiting.reject(this.#failure!)
+      waiting.reject(this.#failure!)
+      return
     }
     waiting.resolve(frame)
   }

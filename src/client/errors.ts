@@ -51,8 +51,7 @@ const retriable = new Set<ErrorName>([
   'UNKNOWN_TOPIC_ID',
   'INCONSISTENT_TOPIC_ID',
   'FETCH_SESSION_TOPIC_ID_ERROR',
-  'CONCURRENT_TRANSACTIONS',
-  'BROKER_NOT_AVAILABLE'
+  'CONCURRENT_TRANSACTIONS'
 ])
 
 export function isRetriable(error: unknown): boolean {

@@ -66,7 +66,10 @@ export class RequestQueue {
     let nextMs = Infinity
     for (let index = this.#head; index < this.#waiting.length; index++) {
       const waiting = this.#waiting[index]!
-      if (waiting.deadlineMs <= nowMs) return this.#onTimeout(waiting)
+      if (waiting.deadlineMs <= nowMs) {
+        this.#onTimeout(waiting)
+        return
+      }
       nextMs = Math.min(nextMs, waiting.deadlineMs)
     }
     if (nextMs !== Infinity) this.#arm(nextMs)
