@@ -1,0 +1,62 @@
+// Puts the broker together from its storage and metadata, and takes it apart in the order that loses nothing.
+import type { ConfigValues } from '../configs/config-values.ts'
+import type { MetadataController } from '../metadata/controller.ts'
+import type { Clock, Logger, Random } from '../ports.ts'
+import type { LogDirectory } from '../storage/log-directory.ts'
+import type { Broker } from './broker.ts'
+import { FetchBuffers } from './fetch-buffers.ts'
+import { FetchSessions } from './fetch-sessions.ts'
+import { FetchWaits } from './fetch-waits.ts'
+import { createGroupCoordinator } from './group-service.ts'
+import { Partitions } from './partitions.ts'
+import { ProducerIds } from './producer-ids.ts'
+
+export interface BrokerOptions {
+  readonly config: ConfigValues
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly logs: LogDirectory
+  readonly metadata: MetadataController
+}
+
+export interface CreatedBroker {
+  readonly broker: Broker
+  /** Opens every partition and loads the groups; requests may come after it. */
+  start(): void
+  /** Answers what waits, then stops cleanly: everything on disk, the broker fenced in the metadata log. */
+  close(): Promise<void>
+}
+
+export function createBroker(options: BrokerOptions): CreatedBroker {
+  const { config, clock, random, logger, logs, metadata } = options
+  const partitions = new Partitions({ logs, metadata, config, logger })
+  const slots = config.int('max.incremental.fetch.session.cache.slots')
+  const broker: Broker = {
+    ...{ config, clock, random, logger, logs, metadata, partitions },
+    nodeId: metadata.nodeId,
+    clusterId: metadata.clusterId,
+    rack: config.nullableString('broker.rack'),
+    groups: createGroupCoordinator({ config, clock, random, logger, metadata, partitions }),
+    fetchSessions: new FetchSessions({ slots, clock, random }),
+    fetchBuffers: new FetchBuffers(clock),
+    fetchWaits: new FetchWaits(),
+    producerIds: new ProducerIds(metadata)
+  }
+  return {
+    broker,
+    start() {
+      partitions.start()
+      logs.start()
+      broker.groups.start()
+    },
+    async close() {
+      broker.fetchWaits.finishAll()
+      broker.groups.close()
+      broker.fetchSessions.close()
+      broker.fetchBuffers.close()
+      metadata.close()
+      await logs.close(metadata.brokerEpoch)
+    }
+  }
+}

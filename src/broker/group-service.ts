@@ -1,0 +1,98 @@
+// Joins the group coordinator to the broker: its log is the partitions of __consumer_offsets, made on first use.
+import type { ConfigValues } from '../configs/config-values.ts'
+import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
+import type { CoordinatorLog, CoordinatorLogs } from '../coordinators/shard.ts'
+import { KafkaError } from '../error-codes.ts'
+import type { MetadataController } from '../metadata/controller.ts'
+import type { Clock, Logger, Random } from '../ports.ts'
+import type { Partition } from './partition.ts'
+import type { Partitions } from './partitions.ts'
+
+const OFFSETS_TOPIC = '__consumer_offsets'
+const READ_BYTES = 1024 * 1024
+
+export interface GroupServiceOptions {
+  readonly config: ConfigValues
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly metadata: MetadataController
+  readonly partitions: Partitions
+}
+
+export function createGroupCoordinator(options: GroupServiceOptions): GroupCoordinator {
+  const { config, clock, random, logger, metadata } = options
+  const groups = new GroupCoordinator({ logs: new OffsetsTopic(options), clock, random, logger, config })
+  metadata.onChange(({ topicsDeleted }) => {
+    if (topicsDeleted.length > 0) groups.onTopicsDeleted(topicsDeleted)
+  })
+  return groups
+}
+
+/** Appending through the partition, not its log, wakes whoever reads the topic. */
+class PartitionLog implements CoordinatorLog {
+  readonly #partition: Partition
+  constructor(partition: Partition) {
+    this.#partition = partition
+  }
+
+  append(batch: Buffer): { lastOffset: number } {
+    return this.#partition.append(batch, { origin: 'coordinator' })
+  }
+
+  readAll(visit: (batches: Buffer) => void): void {
+    const { log } = this.#partition
+    for (let offset = log.logStartOffset; offset < log.logEndOffset; ) {
+      const { records } = log.read(offset, { maxBytes: READ_BYTES, minOneBatch: true })
+      if (records.length === 0) return
+      visit(records)
+      offset = endOffset(records, offset)
+    }
+  }
+}
+
+class OffsetsTopic implements CoordinatorLogs {
+  readonly #options: GroupServiceOptions
+  constructor(options: GroupServiceOptions) {
+    this.#options = options
+  }
+
+  exists(): boolean {
+    return this.#options.metadata.image.topic(OFFSETS_TOPIC) !== undefined
+  }
+
+  partitionCount(): number {
+    const { metadata } = this.#options
+    if (!this.exists()) this.#create()
+    return metadata.image.topic(OFFSETS_TOPIC)?.partitions.length ?? 0
+  }
+
+  log(partition: number): CoordinatorLog | undefined {
+    const found = this.#options.partitions.get(OFFSETS_TOPIC, partition)
+    return found === undefined ? undefined : new PartitionLog(found)
+  }
+
+  #create(): void {
+    const { config, metadata, logger } = this.#options
+    const [outcome] = metadata.createTopics(
+      [
+        {
+          name: OFFSETS_TOPIC,
+          numPartitions: config.int('offsets.topic.num.partitions'),
+          replicationFactor: config.int('offsets.topic.replication.factor'),
+          assignments: [],
+          configs: new Map([
+            ['compression.type', 'producer'],
+            ['cleanup.policy', 'compact'],
+            ['segment.bytes', String(config.int('offsets.topic.segment.bytes'))]
+          ])
+        }
+      ],
+      { validateOnly: false }
+    )
+    if (outcome instanceof KafkaError) {
+      logger.error(`cannot create ${OFFSETS_TOPIC}`, { error: outcome.errorName, message: outcome.message })
+      throw new KafkaError('COORDINATOR_NOT_AVAILABLE', outcome.message)
+    }
+  }
+}

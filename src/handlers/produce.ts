@@ -1,0 +1,203 @@
+// Produce. The usual request (nothing to convert, no forced sync) is answered without a promise: appended, answered.
+import type { Broker } from '../broker/broker.ts'
+import { isInternalTopic } from '../broker/internal-topics.ts'
+import type { Partition } from '../broker/partition.ts'
+import type { TopicPartitions } from '../broker/partitions.ts'
+import { checkProducedRecords, startsCorrupt, startsTransactional } from '../broker/produce-records.ts'
+import { ErrorCode, errorName, KafkaError } from '../error-codes.ts'
+import { produce } from '../protocol/messages/produce.ts'
+import type { RequestOf, ResponseInitOf } from '../protocol/schema.ts'
+import { RecordValidationError } from '../records/validate.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+type Request = RequestOf<typeof produce>
+type Answer = ResponseInitOf<typeof produce>
+type TopicAnswer = NonNullable<Answer['responses']>[number]
+type PartitionAnswer = NonNullable<TopicAnswer['partitionResponses']>[number]
+
+/** Topics have ids instead of names. */
+const TOPIC_ID_VERSION = 13
+/** The only client that may write to internal topics (Apache Kafka's AdminUtils). */
+const ADMIN_CLIENT_ID = '__admin_client'
+const NONE = -1
+const CLIENT = { origin: 'client' } as const
+/** With these the answer does not tell the log start offset. */
+const HIDES_LOG_START: ReadonlySet<ErrorCode> = new Set([
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.UNKNOWN_TOPIC_ID,
+  ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+  ErrorCode.CORRUPT_MESSAGE,
+  ErrorCode.KAFKA_STORAGE_ERROR
+])
+
+export const produceHandler = handler(produce, {
+  versions: '3-13',
+  // librdkafka drops features when 0 to 2 are not advertised (KAFKA-18659); they are refused all the same.
+  advertisedVersions: '0-13',
+  access: [
+    { operation: 'WRITE', resource: 'TOPIC' },
+    { operation: 'WRITE', resource: 'TRANSACTIONAL_ID' }
+  ],
+  handle: (request, broker, context) => new ProduceRequest(request, broker, context).run(),
+  errorResponse: (errorCode, message, request) =>
+    request.acks === 0 ? null : failedAnswer(request, errorCode, message)
+})
+
+class ProduceRequest {
+  readonly #request: Request
+  readonly #broker: Broker
+  readonly #context: RequestContext
+  /** Conversions and syncs that must end before the answer. */
+  #unfinished: Promise<void>[] | undefined
+  #hasFailed = false
+
+  constructor(request: Request, broker: Broker, context: RequestContext) {
+    this.#request = request
+    this.#broker = broker
+    this.#context = context
+  }
+
+  run(): Answer | null | Promise<Answer | null> {
+    const { topicData } = this.#request
+    checkWholeRequest(this.#request)
+    const responses: TopicAnswer[] = []
+    for (const topic of topicData) responses.push(this.#produceTopic(topic))
+    if (this.#unfinished === undefined) return this.#finish(responses)
+    return Promise.all(this.#unfinished).then(() => this.#finish(responses))
+  }
+
+  #produceTopic({ name, topicId, partitionData }: Request['topicData'][number]): TopicAnswer {
+    const { partitions } = this.#broker
+    const byId = this.#context.apiVersion >= TOPIC_ID_VERSION
+    const topic = byId ? partitions.topicById(topicId) : partitions.topic(name)
+    const partitionResponses: PartitionAnswer[] = []
+    for (const { index, records } of partitionData) {
+      const answer: PartitionAnswer = { index, errorCode: ErrorCode.NONE, baseOffset: NONE }
+      partitionResponses.push(answer)
+      this.#producePartition(topic, records, answer)
+    }
+    return { name, topicId, partitionResponses }
+  }
+
+  #producePartition(topic: TopicPartitions | undefined, records: Buffer | null, answer: PartitionAnswer): void {
+    const partition = topic?.partitions[answer.index!]
+    const refusal = partition === undefined ? this.#whyMissing(topic, answer) : this.#check(partition, records)
+    if (refusal !== ErrorCode.NONE) {
+      this.#refuse(answer, refusal)
+      return
+    }
+    try {
+      const work = partition!.log.needsConversion(records!)
+        ? this.#convertAndAppend(partition!, records!, answer)
+        : this.#append(partition!, records!, answer)
+      if (work !== undefined) this.#await(work, partition!, answer)
+    } catch (error) {
+      this.#fail(partition!, answer, error)
+    }
+  }
+
+  #whyMissing(topic: TopicPartitions | undefined, { index }: PartitionAnswer): ErrorCode {
+    if (topic !== undefined) return this.#broker.partitions.whyMissing(topic.name, index!)
+    const byId = this.#context.apiVersion >= TOPIC_ID_VERSION
+    return byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  }
+
+  /** What is refused before the log is asked, in Apache Kafka's order. */
+  #check(partition: Partition, records: Buffer | null): ErrorCode {
+    const { acks } = this.#request
+    if (records === null) return ErrorCode.INVALID_RECORD
+    const invalid = checkProducedRecords(records, this.#context.apiVersion)
+    if (invalid !== ErrorCode.NONE) return invalid
+    // Nobody has begun a transaction here, so no transaction has this partition.
+    if (startsTransactional(records)) return ErrorCode.INVALID_PRODUCER_ID_MAPPING
+    if (acks !== -1 && acks !== 1 && acks !== 0) return ErrorCode.INVALID_REQUIRED_ACKS
+    const isRefused = isInternalTopic(partition.topic) && this.#context.clientId !== ADMIN_CLIENT_ID
+    return isRefused ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.NONE
+  }
+
+  /** Undefined when the answer need not wait for anything. */
+  #append(partition: Partition, records: Buffer, answer: PartitionAnswer): Promise<void> | undefined {
+    if (partition.hasTooFewReplicas && this.#request.acks === -1) throw new KafkaError('NOT_ENOUGH_REPLICAS')
+    const result = partition.append(records, CLIENT)
+    answer.baseOffset = result.firstOffset
+    answer.logAppendTimeMs = result.logAppendTimeMs
+    answer.logStartOffset = result.logStartOffset
+    return partition.syncIsDue ? partition.sync() : undefined
+  }
+
+  /** Requests of a connection are handled one at a time, so the order of its batches survives the detour. */
+  async #convertAndAppend(partition: Partition, records: Buffer, answer: PartitionAnswer): Promise<void> {
+    const converted = await partition.log.convert(records)
+    if (partition.isDeleted) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
+    await this.#append(partition, converted, answer)
+  }
+
+  #await(work: Promise<void>, partition: Partition, answer: PartitionAnswer): void {
+    this.#unfinished ??= []
+    this.#unfinished.push(work.catch((error: unknown) => this.#fail(partition, answer, error)))
+  }
+
+  #refuse(answer: PartitionAnswer, errorCode: ErrorCode): void {
+    this.#hasFailed = true
+    answer.errorCode = errorCode
+    answer.baseOffset = NONE
+    answer.logAppendTimeMs = NONE
+    answer.logStartOffset = NONE
+  }
+
+  #fail(partition: Partition, answer: PartitionAnswer, error: unknown): void {
+    if (!(error instanceof KafkaError)) {
+      const { topic, index } = partition
+      this.#broker.logger.error('append failed', { topic, partition: index, error: (error as Error).stack })
+      this.#refuse(answer, ErrorCode.UNKNOWN_SERVER_ERROR)
+      return
+    }
+    this.#refuse(answer, error.code)
+    if (!HIDES_LOG_START.has(error.code)) answer.logStartOffset = partition.log.logStartOffset
+    if (!(error instanceof RecordValidationError)) return
+    answer.errorMessage = error.message
+    answer.recordErrors = error.recordErrors.map(({ index, message }) => {
+      return { batchIndex: index, batchIndexErrorMessage: message }
+    })
+  }
+
+  #finish(responses: TopicAnswer[]): Answer | null {
+    if (this.#request.acks !== 0) return { responses }
+    // A producer that wants no answer notices an error only when its connection goes away.
+    if (this.#hasFailed) this.#context.closeConnection(`a Produce request with acks=0 failed: ${failures(responses)}`)
+    return null
+  }
+}
+
+/** Fails the whole request: a header that nobody can read, a transactional batch without a transactional id. */
+function checkWholeRequest({ topicData, transactionalId }: Request): void {
+  for (const { partitionData } of topicData) {
+    for (const { records } of partitionData) {
+      if (records === null) continue
+      if (startsCorrupt(records)) throw new KafkaError('CORRUPT_MESSAGE')
+      if (transactionalId === null && startsTransactional(records)) {
+        throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+      }
+    }
+  }
+}
+
+function failures(responses: readonly TopicAnswer[]): string {
+  const failed = responses.flatMap(({ name, topicId, partitionResponses }) =>
+    (partitionResponses ?? [])
+      .filter(({ errorCode }) => errorCode !== ErrorCode.NONE)
+      .map(({ index, errorCode }) => `${name || topicId}-${index} ${errorName(errorCode!)}`)
+  )
+  return failed.join(', ')
+}
+
+function failedAnswer({ topicData }: Request, errorCode: ErrorCode, errorMessage: string | null): Answer {
+  const responses = topicData.map(({ name, topicId, partitionData }) => ({
+    name,
+    topicId,
+    partitionResponses: partitionData.map(({ index }) => ({ index, errorCode, baseOffset: NONE, errorMessage }))
+  }))
+  return { responses }
+}
