@@ -5,6 +5,8 @@ import type { CoordinatorLog, CoordinatorLogs } from '../coordinators/shard.ts'
 import { KafkaError } from '../error-codes.ts'
 import type { MetadataController } from '../metadata/controller.ts'
 import type { Clock, Logger, Random } from '../ports.ts'
+import { lastOffset } from '../records/batch-header.ts'
+import { batches } from '../records/iterate.ts'
 import type { Partition } from './partition.ts'
 import type { Partitions } from './partitions.ts'
 
@@ -46,7 +48,7 @@ class PartitionLog implements CoordinatorLog {
       const { records } = log.read(offset, { maxBytes: READ_BYTES, minOneBatch: true })
       if (records.length === 0) return
       visit(records)
-      offset = endOffset(records, offset)
+      for (const position of batches(records)) offset = lastOffset(records, position) + 1
     }
   }
 }

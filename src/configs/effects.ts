@@ -58,6 +58,7 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'offset.metadata.max.bytes',
   'offsets.retention.check.interval.ms',
   'offsets.retention.minutes',
+  'offsets.topic.compression.codec',
   'offsets.topic.num.partitions',
   'offsets.topic.replication.factor',
   'offsets.topic.segment.bytes',

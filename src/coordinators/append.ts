@@ -1,0 +1,40 @@
+// Writes what a command wants written, in Apache Kafka's form: no producer (id -1, epoch -1) but base sequence 0, the
+// records of one operation in one batch, its timestamp the time of writing.
+import { buildBatch, type RecordInit } from '../records/build-batch.ts'
+import type { Deadline } from './deadline-queue.ts'
+import type { Effect } from './outcome.ts'
+import type { CoordinatorLog, CoordinatorShard, RecordFormat } from './shard.ts'
+
+// A clean-up may produce any number of tombstones; a batch must stay under the smallest sensible max.message.bytes.
+const CLEANUP_BATCH_BYTES = 256 * 1024
+
+export function appendRecords<R, D extends Deadline>(
+  effect: Effect<R>,
+  log: CoordinatorLog,
+  shard: CoordinatorShard<R, D>,
+  format: RecordFormat<R>,
+  nowMs: number,
+  codec: number
+): void {
+  const { records } = effect
+  const isAtomic = effect.isAtomic ?? true
+  let inits: RecordInit[] = []
+  let sizeBytes = 0
+  let first = 0
+  const flush = (end: number): void => {
+    const batch = buildBatch({ records: inits, baseSequence: 0, codec, timestampMs: nowMs })
+    const { lastOffset } = log.append(batch)
+    const firstOffset = lastOffset - inits.length + 1
+    for (let i = first; i < end; i++) shard.replay(records[i], { offset: firstOffset + i - first, producerId: -1 })
+    first = end
+    inits = []
+    sizeBytes = 0
+  }
+  for (let i = 0; i < records.length; i++) {
+    const init = format.encode(records[i])
+    inits.push(init)
+    sizeBytes += (init.key?.length ?? 0) + (init.value?.length ?? 0)
+    if (!isAtomic && sizeBytes >= CLEANUP_BATCH_BYTES) flush(i + 1)
+  }
+  if (inits.length > 0) flush(records.length)
+}
