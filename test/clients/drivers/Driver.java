@@ -38,6 +38,7 @@ public class Driver {
         String bootstrap = argv[0];
         switch (argv[1]) {
             case "produce" -> produce(bootstrap, argv[2], argv[3], argv.length > 4);
+            case "stream" -> stream(bootstrap, argv[2], Integer.parseInt(argv[3]));
             case "consume" -> consume(bootstrap, argv[2], Integer.parseInt(argv[3]));
             case "group" -> group(bootstrap, argv[2], argv[3]);
             case "since" -> since(bootstrap, argv[2], Long.parseLong(argv[3]));
@@ -81,6 +82,39 @@ public class Driver {
             for (var future : sent) emit(Map.of("partition", future.get().partition(), "offset", future.get().offset()));
         }
     }
+
+    /** Numbers as values, as fast as the broker acknowledges them, until SIGTERM; retried by the client, never by us. */
+    static void stream(String bootstrap, String topic, int partitions) throws Exception {
+        Properties config = new Properties();
+        config.put("bootstrap.servers", bootstrap);
+        config.put("client.id", "driver-java");
+        config.put("acks", "all");
+        config.put("linger.ms", "1");
+        config.put("buffer.memory", "200000");
+        config.put("reconnect.backoff.max.ms", "200");
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping = true;
+            try {
+                main.join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int number = 0; !stopping; number++) {
+                byte[] value = String.valueOf(number).getBytes();
+                producer.send(new ProducerRecord<>(topic, number % partitions, null, value), (metadata, failure) -> {
+                    if (failure != null) return;
+                    System.out.println("{\"partition\":" + metadata.partition() + ",\"offset\":" + metadata.offset()
+                            + ",\"value\":\"" + text(value) + "\"}");
+                });
+            }
+        }
+        System.out.flush();
+    }
+
+    static volatile boolean stopping;
 
     static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, String group) {
         Properties config = new Properties();

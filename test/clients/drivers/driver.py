@@ -61,6 +61,33 @@ def produce(topic, codec, idempotent=""):
         sys.exit("; ".join(failures[:3]))
 
 
+def stream(topic, partitions):
+    """Numbers as values, as fast as the broker acknowledges them, until SIGTERM; retried by the client, never by us."""
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
+    producer = Producer({
+        "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 1,
+        "message.timeout.ms": 60000, "reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 200, "retry.backoff.ms": 50,
+        "queue.buffering.max.messages": 1000, "client.id": "driver-librdkafka", "log_level": 0,
+    })
+
+    def delivered(error, message):
+        if error is None:
+            emit({"partition": message.partition(), "offset": message.offset(), "value": b64(message.value())})
+        elif "fatal" in str(error).lower():
+            sys.exit(str(error))
+
+    number = 0
+    while not stopping:
+        try:
+            producer.produce(topic, value=str(number).encode(), partition=number % int(partitions), on_delivery=delivered)
+            number += 1
+        except BufferError:
+            producer.poll(0.01)
+        producer.poll(0)
+    producer.flush(30)
+
+
 def consumer(group):
     return Consumer({
         "bootstrap.servers": bootstrap, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
@@ -132,4 +159,4 @@ def admin(topic):
     emit({"created": created, "added": added, "retentionMs": retention, "listed": listed, "deleted": deleted})
 
 
-{"produce": produce, "consume": consume, "group": group, "since": since, "admin": admin}[command](*args)
+{"produce": produce, "stream": stream, "consume": consume, "group": group, "since": since, "admin": admin}[command](*args)

@@ -67,6 +67,28 @@ const commands = {
     }
     await producer.disconnect()
   },
+  /** Numbers as values, as fast as the broker acknowledges them, until SIGTERM; retried by the client, never by us. */
+  async stream(topic, partitions) {
+    let stopping = false
+    untilTerminated().then(() => {
+      stopping = true
+    })
+    const retry = { retries: 1000, initialRetryTime: 50, maxRetryTime: 200 }
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry })
+    await producer.connect()
+    for (let number = 0; !stopping; ) {
+      const messages = Array.from({ length: 30 }, () => ({
+        value: String(number),
+        partition: number++ % Number(partitions)
+      }))
+      for (const { partition, baseOffset } of await producer.send({ topic, acks: -1, messages })) {
+        const values = messages.filter((message) => message.partition === partition).map(({ value }) => value)
+        for (const [index, value] of values.entries())
+          emit({ partition, offset: Number(baseOffset) + index, value: Buffer.from(value).toString('base64') })
+      }
+    }
+    await producer.disconnect()
+  },
   async consume(topic, count) {
     await follow(topic, `driver-${process.pid}-${Date.now()}`, Number(count))
   },

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -90,6 +91,29 @@ func produce(bootstrap, topic, codec string, idempotent bool) {
 		check(result.Err)
 		emit(map[string]any{"partition": result.Record.Partition, "offset": result.Record.Offset})
 	}
+}
+
+// Numbers as values, as fast as the broker acknowledges them, until SIGTERM; retried by the client, never by us.
+func stream(bootstrap, topic string, partitions int32) {
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	c := client(bootstrap, kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(1000),
+		kgo.RetryBackoffFn(func(int) time.Duration { return 50 * time.Millisecond }))
+	var printing sync.Mutex
+	for number := int32(0); ctx.Err() == nil; number++ {
+		r := &kgo.Record{Topic: topic, Partition: number % partitions, Value: []byte(strconv.Itoa(int(number)))}
+		c.Produce(context.Background(), r, func(r *kgo.Record, err error) {
+			if err == nil {
+				printing.Lock()
+				emit(map[string]any{"partition": r.Partition, "offset": r.Offset, "value": r.Value})
+				printing.Unlock()
+			}
+		})
+	}
+	flushing, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	defer stop()
+	check(c.Flush(flushing))
+	c.Close()
 }
 
 func consume(bootstrap, topic string, count int) {
@@ -180,6 +204,10 @@ func main() {
 	switch command {
 	case "produce":
 		produce(bootstrap, args[0], args[1], len(args) > 2 && args[2] == "idempotent")
+	case "stream":
+		partitions, err := strconv.Atoi(args[1])
+		check(err)
+		stream(bootstrap, args[0], int32(partitions))
 	case "consume":
 		count, err := strconv.Atoi(args[1])
 		check(err)
