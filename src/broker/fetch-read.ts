@@ -3,9 +3,6 @@
 import { ErrorCode, KafkaError } from '../error-codes.ts'
 import type { fetch } from '../protocol/messages/fetch.ts'
 import type { ResponseInitOf } from '../protocol/schema.ts'
-import { lastOffset } from '../records/batch-header.ts'
-import { batches } from '../records/iterate.ts'
-import type { Log } from '../storage/log.ts'
 import { FetchBuffers } from './fetch-buffers.ts'
 import type { FetchPartition } from './fetch-partition.ts'
 import type { Partition } from './partition.ts'
@@ -118,11 +115,13 @@ export class FetchPass {
       return this.#failed(entry, ErrorCode.OFFSET_OUT_OF_RANGE)
     }
     let records = NO_RECORDS
+    let nextOffset = fetchOffset
     const minOneBatch = this.bytesRead === 0
-    const maxBytes = Math.min(entry.maxBytes, this.#bytesLeft)
+    const maxBytes = Math.max(0, Math.min(entry.maxBytes, this.#bytesLeft))
     if (fetchOffset < limitOffset && (maxBytes > 0 || minOneBatch)) {
-      const options = { maxBytes: Math.max(0, maxBytes), minOneBatch, limitOffset, allocate: this.#allocate }
-      records = log.read(fetchOffset, options).records
+      const read = log.read(fetchOffset, { maxBytes, minOneBatch, limitOffset, allocate: this.#allocate })
+      records = read.records
+      nextOffset = read.nextOffset
       this.bytesRead += records.length
       this.#bytesLeft = Math.max(0, this.#bytesLeft - records.length)
     }
@@ -132,7 +131,7 @@ export class FetchPass {
       highWatermark,
       lastStableOffset,
       logStartOffset,
-      abortedTransactions: readCommitted ? abortedTransactions(log, fetchOffset, lastStableOffset, records) : null,
+      abortedTransactions: readCommitted ? log.abortedTransactions(fetchOffset, nextOffset) : null,
       records
     }
   }
@@ -169,12 +168,4 @@ function divergingEpoch(entry: FetchPartition, partition: Partition) {
   if (entry.fetchOffset < partition.log.logStartOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE')
   if (known.leaderEpoch >= entry.lastFetchedEpoch && known.endOffset >= entry.fetchOffset) return undefined
   return { epoch: known.leaderEpoch, endOffset: known.endOffset }
-}
-
-/** Those that overlap the records; the first query keeps the usual case, none at all, from walking the batches. */
-function abortedTransactions(log: Log, fetchOffset: number, lastStableOffset: number, records: Buffer) {
-  if (records.length === 0 || log.abortedTransactions(fetchOffset, lastStableOffset).length === 0) return []
-  let endOffset = fetchOffset
-  for (const position of batches(records)) endOffset = lastOffset(records, position) + 1
-  return log.abortedTransactions(fetchOffset, endOffset)
 }

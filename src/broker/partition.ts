@@ -26,7 +26,6 @@ export class Partition {
   leaderEpoch = 0
   /** acks=-1 is refused: fewer replicas in sync than min.insync.replicas asks of the replicas there are. */
   hasTooFewReplicas = false
-  #unsyncedRecordCount = 0
   #replicaCount = 1
   #inSyncCount = 1
   /** The topic was deleted: requests that still hold this object answer as for an unknown partition. */
@@ -55,22 +54,8 @@ export class Partition {
   /** Appends one batch and wakes whoever waits for this partition. Throws what Log.append throws. */
   append(records: Buffer, options: AppendOptions): AppendResult {
     const result = this.log.append(records, options)
-    if (!result.isDuplicate) {
-      this.#unsyncedRecordCount += result.recordCount
-      this.#changed(result.sizeBytes)
-    }
+    if (!result.isDuplicate) this.#changed(result.sizeBytes)
     return result
-  }
-
-  /** flush.messages records were appended since the last sync: with 1, acknowledged means synced. */
-  get syncIsDue(): boolean {
-    return this.#unsyncedRecordCount >= this.log.config.flushMessages
-  }
-
-  /** Shared with everyone who asks while it is under way. */
-  sync(): Promise<void> {
-    this.#unsyncedRecordCount = 0
-    return this.log.flush()
   }
 
   /** Moves the log start offset up to `offset` (DeleteRecords); returns the new log start offset. */

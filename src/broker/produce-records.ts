@@ -1,6 +1,6 @@
 // What Apache Kafka checks of a partition's records in a Produce request before the log sees them: one batch, magic 2.
 // Only framing is looked at here; CRC, records, sequence and timestamps are checked by the log.
-import { ErrorCode } from '../error-codes.ts'
+import { ErrorCode, KafkaError } from '../error-codes.ts'
 import {
   BATCH_HEADER_BYTES,
   batchSizeBytes,
@@ -9,7 +9,9 @@ import {
   isTransactional,
   LOG_OVERHEAD_BYTES,
   MIN_BATCH_LENGTH,
-  magic
+  magic,
+  NO_PRODUCER_ID,
+  producerId
 } from '../records/batch-header.ts'
 
 const MAGIC_2 = 2
@@ -27,17 +29,42 @@ function wholeBatchBytes(records: Buffer, position: number): number {
   if (remaining < HEADER_BYTES_UP_TO_MAGIC) return 0
   const version = magic(records, position)
   if (version < 0 || version > MAGIC_2) return CORRUPT
-  if (remaining < sizeBytes) return 0
-  return version === MAGIC_2 && sizeBytes < BATCH_HEADER_BYTES ? CORRUPT : sizeBytes
+  return remaining < sizeBytes ? 0 : sizeBytes
 }
 
-export function startsCorrupt(records: Buffer): boolean {
-  return wholeBatchBytes(records, 0) === CORRUPT
+/**
+ * What fails the whole request, whatever its other partitions are: Apache Kafka looks at every first batch before it
+ * looks at any partition, and a header that cannot be read stops it there.
+ */
+export function checkFirstBatch(records: Buffer, transactionalId: string | null): void {
+  const sizeBytes = wholeBatchBytes(records, 0)
+  if (sizeBytes === CORRUPT) throw corruptHeader(records)
+  if (sizeBytes === 0 || magic(records, 0) !== MAGIC_2) return
+  // Shorter than its own header: even Apache Kafka has no name for this one.
+  if (sizeBytes < BATCH_HEADER_BYTES) throw new KafkaError('UNKNOWN_SERVER_ERROR')
+  if (transactionalId === null && isTransactional(records, 0)) {
+    throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  }
 }
 
-/** Whether the first batch belongs to a transaction. */
-export function startsTransactional(records: Buffer): boolean {
-  return wholeBatchBytes(records, 0) > 0 && magic(records, 0) === MAGIC_2 && isTransactional(records, 0)
+function corruptHeader(records: Buffer): KafkaError {
+  const length = batchSizeBytes(records, 0) - LOG_OVERHEAD_BYTES
+  const reason =
+    length < MIN_BATCH_LENGTH
+      ? `Record size ${length} is less than the minimum record overhead (${MIN_BATCH_LENGTH})`
+      : `Invalid magic found in record: ${magic(records, 0)}`
+  return new KafkaError('CORRUPT_MESSAGE', reason)
+}
+
+/** Of a checked batch: whether some transaction must have been told of this partition. */
+export function needsTransaction(records: Buffer): boolean {
+  return isTransactional(records, 0) && producerId(records, 0) !== NO_PRODUCER_ID
+}
+
+/** The batch without what follows it: bytes that are no batch are dropped, as Apache Kafka does. */
+export function onlyBatch(records: Buffer): Buffer {
+  const sizeBytes = batchSizeBytes(records, 0)
+  return sizeBytes === records.length ? records : records.subarray(0, sizeBytes)
 }
 
 export function checkProducedRecords(records: Buffer, apiVersion: number): ErrorCode {

@@ -1,29 +1,45 @@
 // Every API that is served, by name. Dispatch, ApiVersions and docs/compatibility.md are made from this list.
 import { createApiVersionsHandler } from './api-versions.ts'
 import { deleteGroupsHandler } from './delete-groups.ts'
+import { deleteRecordsHandler } from './delete-records.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
+import { describeLogDirsHandler } from './describe-log-dirs.ts'
+import { describeProducersHandler } from './describe-producers.ts'
+import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import type { Handler } from './handler.ts'
 import { heartbeatHandler } from './heartbeat.ts'
+import { initProducerIdHandler } from './init-producer-id.ts'
 import { joinGroupHandler } from './join-group.ts'
 import { leaveGroupHandler } from './leave-group.ts'
 import { listGroupsHandler } from './list-groups.ts'
+import { listOffsetsHandler } from './list-offsets.ts'
 import { offsetCommitHandler } from './offset-commit.ts'
 import { offsetDeleteHandler } from './offset-delete.ts'
 import { offsetFetchHandler } from './offset-fetch.ts'
+import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts'
+import { produceHandler } from './produce.ts'
 import { syncGroupHandler } from './sync-group.ts'
 
 const served: readonly Handler[] = [
   deleteGroupsHandler,
+  deleteRecordsHandler,
   describeGroupsHandler,
+  describeLogDirsHandler,
+  describeProducersHandler,
+  fetchHandler,
   findCoordinatorHandler,
   heartbeatHandler,
+  initProducerIdHandler,
   joinGroupHandler,
   leaveGroupHandler,
   listGroupsHandler,
+  listOffsetsHandler,
   offsetCommitHandler,
   offsetDeleteHandler,
   offsetFetchHandler,
+  offsetForLeaderEpochHandler,
+  produceHandler,
   syncGroupHandler
 ]
 

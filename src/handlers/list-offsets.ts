@@ -36,16 +36,10 @@ export const listOffsetsHandler = handler(listOffsets, {
   versions: '1-11',
   access: [{ operation: 'DESCRIBE', resource: 'TOPIC' }],
   handle(request, broker, { apiVersion }) {
-    const duplicates = duplicatePartitions(request)
-    const topics: TopicAnswer[] = request.topics.map((topic) => ({
-      name: topic.name,
-      partitions: topic.partitions.map((partition) =>
-        duplicates?.has(`${topic.name}-${partition.partitionIndex}`)
-          ? failed(partition, ErrorCode.INVALID_REQUEST)
-          : answer(broker, request, topic.name, partition, apiVersion)
-      )
-    }))
-    return { topics }
+    const topics = request.topics.map(({ name, partitions }): TopicAnswer => {
+      return { name, partitions: partitions.map((wanted) => answer(broker, request, name, wanted, apiVersion)) }
+    })
+    return { topics: hasDuplicates(request) ? refuseDuplicates(topics) : topics }
   },
   errorResponse: (errorCode, _message, request) => ({
     topics: request.topics.map(({ name, partitions }) => {
@@ -108,17 +102,26 @@ const failed = ({ partitionIndex }: PartitionRequest, errorCode: ErrorCode): Par
   ...UNKNOWN
 })
 
-/** `topic-partition` of what is asked for twice; undefined in the usual case of one question. */
-function duplicatePartitions({ topics }: Request): Set<string> | undefined {
-  if (topics.length === 1 && topics[0].partitions.length === 1) return undefined
-  const seen = new Set<string>()
-  const duplicates = new Set<string>()
+function hasDuplicates({ topics }: Request): boolean {
+  if (topics.length === 1 && topics[0].partitions.length === 1) return false
+  if (new Set(topics.map(({ name }) => name)).size < topics.length) return true
+  return topics.some(({ partitions }) => new Set(partitions.map((p) => p.partitionIndex)).size < partitions.length)
+}
+
+/** A topic named twice is one topic; a partition named twice is answered once, with an error. */
+function refuseDuplicates(topics: readonly TopicAnswer[]): TopicAnswer[] {
+  const merged = new Map<string, Map<number, PartitionAnswer>>()
   for (const { name, partitions } of topics) {
-    for (const { partitionIndex } of partitions) {
-      const key = `${name}-${partitionIndex}`
-      if (seen.has(key)) duplicates.add(key)
-      seen.add(key)
+    const ofTopic = merged.get(name!) ?? new Map<number, PartitionAnswer>()
+    merged.set(name!, ofTopic)
+    for (const partition of partitions!) {
+      const index = partition.partitionIndex!
+      const isDuplicate = ofTopic.has(index)
+      ofTopic.set(
+        index,
+        isDuplicate ? { partitionIndex: index, errorCode: ErrorCode.INVALID_REQUEST, ...UNKNOWN } : partition
+      )
     }
   }
-  return duplicates
+  return Array.from(merged, ([name, partitions]) => ({ name, partitions: [...partitions.values()] }))
 }

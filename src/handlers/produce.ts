@@ -3,7 +3,7 @@ import type { Broker } from '../broker/broker.ts'
 import { isInternalTopic } from '../broker/internal-topics.ts'
 import type { Partition } from '../broker/partition.ts'
 import type { TopicPartitions } from '../broker/partitions.ts'
-import { checkProducedRecords, startsCorrupt, startsTransactional } from '../broker/produce-records.ts'
+import { checkFirstBatch, checkProducedRecords, needsTransaction, onlyBatch } from '../broker/produce-records.ts'
 import { ErrorCode, errorName, KafkaError } from '../error-codes.ts'
 import { produce } from '../protocol/messages/produce.ts'
 import type { RequestOf, ResponseInitOf } from '../protocol/schema.ts'
@@ -40,6 +40,8 @@ export const produceHandler = handler(produce, {
     { operation: 'WRITE', resource: 'TOPIC' },
     { operation: 'WRITE', resource: 'TRANSACTIONAL_ID' }
   ],
+  // The log has written the records when append returns; only a conversion keeps them, and it gets a copy.
+  borrowsRequest: true,
   handle: (request, broker, context) => new ProduceRequest(request, broker, context).run(),
   errorResponse: (errorCode, message, request) =>
     request.acks === 0 ? null : failedAnswer(request, errorCode, message)
@@ -61,7 +63,11 @@ class ProduceRequest {
 
   run(): Answer | null | Promise<Answer | null> {
     const { topicData } = this.#request
-    checkWholeRequest(this.#request)
+    for (const { partitionData } of topicData) {
+      for (const { records } of partitionData) {
+        if (records !== null) checkFirstBatch(records, this.#request.transactionalId)
+      }
+    }
     const responses: TopicAnswer[] = []
     for (const topic of topicData) responses.push(this.#produceTopic(topic))
     if (this.#unfinished === undefined) return this.#finish(responses)
@@ -89,9 +95,10 @@ class ProduceRequest {
       return
     }
     try {
-      const work = partition!.log.needsConversion(records!)
-        ? this.#convertAndAppend(partition!, records!, answer)
-        : this.#append(partition!, records!, answer)
+      const batch = onlyBatch(records!)
+      const work = partition!.log.needsConversion(batch)
+        ? this.#convertAndAppend(partition!, Buffer.from(batch), answer)
+        : this.#append(partition!, batch, answer)
       if (work !== undefined) this.#await(work, partition!, answer)
     } catch (error) {
       this.#fail(partition!, answer, error)
@@ -111,7 +118,7 @@ class ProduceRequest {
     const invalid = checkProducedRecords(records, this.#context.apiVersion)
     if (invalid !== ErrorCode.NONE) return invalid
     // Nobody has begun a transaction here, so no transaction has this partition.
-    if (startsTransactional(records)) return ErrorCode.INVALID_PRODUCER_ID_MAPPING
+    if (needsTransaction(records)) return ErrorCode.INVALID_PRODUCER_ID_MAPPING
     if (acks !== -1 && acks !== 1 && acks !== 0) return ErrorCode.INVALID_REQUIRED_ACKS
     const isRefused = isInternalTopic(partition.topic) && this.#context.clientId !== ADMIN_CLIENT_ID
     return isRefused ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.NONE
@@ -124,10 +131,14 @@ class ProduceRequest {
     answer.baseOffset = result.firstOffset
     answer.logAppendTimeMs = result.logAppendTimeMs
     answer.logStartOffset = result.logStartOffset
-    return partition.syncIsDue ? partition.sync() : undefined
+    // flush.messages: acknowledged means synced, with everyone who asks meanwhile.
+    return result.needsFlush ? partition.log.flush() : undefined
   }
 
-  /** Requests of a connection are handled one at a time, so the order of its batches survives the detour. */
+  /**
+   * `records` are the caller's to keep: the frame is gone by the time this ends. Requests of a connection are handled one at a time, so the order of its
+   * batches survives the detour.
+   */
   async #convertAndAppend(partition: Partition, records: Buffer, answer: PartitionAnswer): Promise<void> {
     const converted = await partition.log.convert(records)
     if (partition.isDeleted) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
@@ -168,19 +179,6 @@ class ProduceRequest {
     // A producer that wants no answer notices an error only when its connection goes away.
     if (this.#hasFailed) this.#context.closeConnection(`a Produce request with acks=0 failed: ${failures(responses)}`)
     return null
-  }
-}
-
-/** Fails the whole request: a header that nobody can read, a transactional batch without a transactional id. */
-function checkWholeRequest({ topicData, transactionalId }: Request): void {
-  for (const { partitionData } of topicData) {
-    for (const { records } of partitionData) {
-      if (records === null) continue
-      if (startsCorrupt(records)) throw new KafkaError('CORRUPT_MESSAGE')
-      if (transactionalId === null && startsTransactional(records)) {
-        throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
-      }
-    }
   }
 }
 
