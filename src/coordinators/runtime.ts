@@ -54,7 +54,6 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
       this.#loading = undefined
       if (this.#isClosed || partition >= this.#countPartitions()) return
       this.#slot(partition++)
-      this.#armTimer()
       this.#loading = this.#options.clock.setTimer(0, loadNext)
     }
     this.#loading = this.#options.clock.setTimer(0, loadNext)
@@ -144,6 +143,7 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
     if (slot.shard !== undefined) {
       const effect = shard.onLoaded()
       if (effect !== undefined) this.#commitUnattended(shard, effect)
+      this.#armTimer()
     }
     return slot
   }

@@ -90,9 +90,9 @@ export class GroupCoordinator {
     this.#runtime.ensureTopic()
   }
 
-  /** Loads everything now. For tests, and for whoever wants the cost at start. */
-  loadAll(): void {
-    this.#runtime.allShards()
+  /** Every shard, loaded now if it was not: for whoever looks inside. */
+  shards(): readonly GroupShard[] {
+    return this.#runtime.allShards()
   }
 
   joinGroup(request: JoinRequest, from: JoinContext): JoinResponse | Promise<JoinResponse> {

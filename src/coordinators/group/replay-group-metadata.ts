@@ -18,9 +18,19 @@ export function replayGroupMetadata(
     return
   }
   const running = context.isLoading ? undefined : state.groups.get(groupId)
-  if (running === undefined) state.groups.set(groupId, restoreGroup(context, groupId, value))
+  if (running === undefined) state.groups.set(groupId, restoreGroup(context, groupId, ownBytes(value)))
   else takeOver(context, running, value)
 }
+
+/** The buffer that a log is read through is used again. */
+const ownBytes = (value: GroupMetadataValue): GroupMetadataValue => ({
+  ...value,
+  members: value.members.map((member) => ({
+    ...member,
+    subscription: Buffer.from(member.subscription),
+    assignment: Buffer.from(member.assignment)
+  }))
+})
 
 function takeOver(context: GroupContext, group: ClassicGroup, value: GroupMetadataValue): void {
   group.written = value
