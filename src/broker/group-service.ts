@@ -82,19 +82,19 @@ class OffsetsTopic implements CoordinatorLogs {
           name: OFFSETS_TOPIC,
           numPartitions: config.int('offsets.topic.num.partitions'),
           replicationFactor: config.int('offsets.topic.replication.factor'),
-          assignments: [],
-          configs: new Map([
-            ['compression.type', 'producer'],
-            ['cleanup.policy', 'compact'],
-            ['segment.bytes', String(config.int('offsets.topic.segment.bytes'))]
-          ])
+          configs: [
+            { name: 'compression.type', value: 'producer' },
+            { name: 'cleanup.policy', value: 'compact' },
+            { name: 'segment.bytes', value: String(config.int('offsets.topic.segment.bytes')) }
+          ]
         }
       ],
       { validateOnly: false }
     )
-    if (outcome instanceof KafkaError) {
-      logger.error(`cannot create ${OFFSETS_TOPIC}`, { error: outcome.errorName, message: outcome.message })
-      throw new KafkaError('COORDINATOR_NOT_AVAILABLE', outcome.message)
+    if (outcome.error !== undefined) {
+      const { errorName, message } = outcome.error
+      logger.error(`cannot create ${OFFSETS_TOPIC}`, { error: errorName, message })
+      throw new KafkaError('COORDINATOR_NOT_AVAILABLE', message)
     }
   }
 }
