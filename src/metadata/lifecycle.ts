@@ -1,0 +1,178 @@
+// How the metadata log of a directory is opened for writing: a new one is formatted, an existing one, ours or Apache
+// Kafka's, is read and taken over. Every start has its own epoch, registers the broker anew and leads every partition.
+import type { ConfigValues } from '../configs/config-values.ts'
+import type { Clock, FileSystem, Logger, Random } from '../ports.ts'
+import type { RecordInit } from '../records/build-batch.ts'
+import { recordsOf } from '../records/iterate.ts'
+import { writeFileDurably } from '../storage/atomic-file.ts'
+import { LEADER_EPOCH_CHECKPOINT, PARTITION_METADATA, partitionDirectoryName } from '../storage/file-names.ts'
+import { LeaderEpochs } from '../storage/leader-epochs.ts'
+import { formatPartitionMetadata } from '../storage/partition-metadata.ts'
+import { ClusterImage, type ImageState } from './cluster-image.ts'
+import { randomUuid } from './command-context.ts'
+import { kraftVersion as kraftVersionRecord, leaderChange, voters } from './control-records.ts'
+import { recordVersions } from './features.ts'
+import { bootstrapRecords } from './format.ts'
+import { takeLeadership } from './leadership.ts'
+import { controlBatch, dataBatch } from './metadata-batch.ts'
+import type { MetadataLog } from './metadata-log.ts'
+import { decodeRecord, encodeRecord, MetadataLogError } from './metadata-records.ts'
+import { type OpenedMetadata, openMetadata } from './open-log.ts'
+import { formatQuorumState, parseQuorumState } from './quorum-state.ts'
+import { type BrokerEndpoint, registerBroker, registerController, unfence } from './registration.ts'
+import type { Replay } from './replay.ts'
+import { writeBootstrapSnapshot } from './snapshot.ts'
+import { CLUSTER_METADATA_TOPIC } from './topic-name.ts'
+
+export interface StartOptions {
+  readonly logs: { readonly path: string; readonly fileSystem: FileSystem; readonly directoryId: string }
+  readonly config: ConfigValues
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly nodeId: number
+  readonly endpoints: readonly BrokerEndpoint[]
+}
+
+export interface StartedMetadata {
+  readonly log: MetadataLog
+  readonly state: ImageState
+  readonly replay: Replay
+  readonly leaderEpoch: number
+  readonly brokerEpoch: number
+}
+
+const METADATA_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
+const QUORUM_STATE = 'quorum-state'
+/** Nothing listens there: it is where an Apache Kafka that takes the directory over looks for itself, and corrects it. */
+const CONTROLLER_PORT = 9093
+/** Records in one batch of a take-over: far from the 8 MiB that a batch of the metadata log may have. */
+const BATCH_RECORDS = 2000
+
+export function startMetadata(options: StartOptions): StartedMetadata {
+  const { fileSystem } = options.logs
+  const path = `${options.logs.path}/${partitionDirectoryName(CLUSTER_METADATA_TOPIC, 0)}`
+  fileSystem.makeDirectory(path)
+  const segmentBytes = options.config.int('metadata.log.segment.bytes')
+  const opened = openMetadata({ fileSystem, path, logger: options.logger, segmentBytes })
+  return new Start(options, path, opened).run()
+}
+
+/** The steps of one start; each appends to `#batches`, which are written together at the end. */
+class Start {
+  readonly #options: StartOptions
+  readonly #path: string
+  readonly #opened: OpenedMetadata
+  readonly #isNew: boolean
+  readonly #leaderEpoch: number
+  readonly #timestampMs: number
+  readonly #batches: Buffer[] = []
+  #nextOffset: number
+
+  constructor(options: StartOptions, path: string, opened: OpenedMetadata) {
+    this.#options = options
+    this.#path = path
+    this.#opened = opened
+    this.#isNew = opened.log.endOffset === 0
+    this.#nextOffset = opened.log.endOffset
+    this.#timestampMs = options.clock.nowMs()
+    this.#leaderEpoch = Math.max(opened.log.lastEpoch, this.#quorumEpoch()) + 1
+  }
+
+  run(): StartedMetadata {
+    const { log, state, replay } = this.#opened
+    this.#writeQuorumFiles()
+    this.#lead()
+    if (this.#isNew) this.#data(bootstrapRecords(this.#options.logs, this.#options.config.int('min.insync.replicas')))
+    else if (replay.hasOpenTransaction) this.#data([encodeRecord('abortTransaction', 0, {})])
+    if (state.features.size === 0) throw new MetadataLogError('the metadata log names no metadata.version')
+    const brokerEpoch = this.#register()
+    log.append(this.#batches)
+    state.endOffset = log.endOffset
+    replay.takeDelta()
+    return { log, state, replay, leaderEpoch: this.#leaderEpoch, brokerEpoch }
+  }
+
+  #quorumEpoch(): number {
+    const { fileSystem } = this.#options.logs
+    const file = `${this.#path}/${QUORUM_STATE}`
+    if (!fileSystem.exists(file)) return 0
+    const state = parseQuorumState(fileSystem.readFile(file).toString())
+    if (state !== undefined) return state.leaderEpoch
+    // The log's own epochs are enough to go on with; a file that a power cut emptied must not stop the start.
+    this.#options.logger.warn('quorum-state is not readable; the epoch is taken from the log', { file })
+    return 0
+  }
+
+  /** On disk before anything is written in the new epoch. */
+  #writeQuorumFiles(): void {
+    const { fileSystem, directoryId } = this.#options.logs
+    const { nodeId } = this.#options
+    const kraftVersion = this.#isNew ? 1 : this.#opened.kraftVersion
+    const write = (name: string, content: string) => writeFileDurably(fileSystem, `${this.#path}/${name}`, content)
+    if (!fileSystem.exists(`${this.#path}/${PARTITION_METADATA}`)) {
+      write(PARTITION_METADATA, formatPartitionMetadata(METADATA_TOPIC_ID))
+    }
+    // A crash between the first batch and this file's first appearance is made good here.
+    if (kraftVersion > 0 && !this.#opened.hasSnapshot) {
+      const endpoint = this.#controllerEndpoint()
+      writeBootstrapSnapshot(fileSystem, this.#path, { nodeId, directoryId, endpoint, timestampMs: this.#timestampMs })
+    }
+    write(QUORUM_STATE, formatQuorumState({ leaderId: nodeId, leaderEpoch: this.#leaderEpoch }, kraftVersion))
+    this.#writeLeaderEpoch()
+  }
+
+  #writeLeaderEpoch(): void {
+    const { fileSystem } = this.#options.logs
+    const file = `${this.#path}/${LEADER_EPOCH_CHECKPOINT}`
+    const epochs = fileSystem.exists(file) ? LeaderEpochs.load(fileSystem, file) : new LeaderEpochs()
+    epochs.assign(this.#leaderEpoch, this.#nextOffset)
+    epochs.writeIfDirty(fileSystem, file)
+  }
+
+  #controllerEndpoint(): BrokerEndpoint {
+    const host = this.#options.endpoints[0]?.host ?? 'localhost'
+    return { name: 'CONTROLLER', host, port: CONTROLLER_PORT, securityProtocol: 'PLAINTEXT' }
+  }
+
+  #lead(): void {
+    const { nodeId, logs } = this.#options
+    const records: RecordInit[] = [leaderChange(nodeId)]
+    if (this.#isNew) {
+      const { name, host, port } = this.#controllerEndpoint()
+      records.push(kraftVersionRecord(1), voters(nodeId, logs.directoryId, { name, host, port }))
+    }
+    this.#batches.push(controlBatch(records, this.#place()))
+    this.#nextOffset += records.length
+  }
+
+  #register(): number {
+    const { nodeId, endpoints, random, config, logs } = this.#options
+    const { directoryId } = logs
+    const incarnationId = randomUuid(random)
+    const image = new ClusterImage(this.#opened.state)
+    const versions = recordVersions(image.metadataVersion ?? 0)
+    if (this.#isNew) this.#data([registerController(nodeId, incarnationId, this.#controllerEndpoint())])
+    const brokerEpoch = this.#nextOffset
+    const rack = config.nullableString('broker.rack')
+    this.#data([registerBroker({ nodeId, incarnationId, endpoints, rack, directoryId }, brokerEpoch, versions)])
+    const changes = takeLeadership(image, { nodeId, directoryId, versions })
+    this.#data([unfence(nodeId, brokerEpoch)])
+    for (let at = 0; at < changes.length; at += BATCH_RECORDS) this.#data(changes.slice(at, at + BATCH_RECORDS))
+    return brokerEpoch
+  }
+
+  /** A batch of its own, replayed at once: the next step builds on it. */
+  #data(values: readonly Buffer[]): void {
+    const batch = dataBatch(values, this.#place())
+    this.#batches.push(batch)
+    this.#nextOffset += values.length
+    for (const { value } of recordsOf(batch)) {
+      if (value !== null) this.#opened.replay.apply(decodeRecord(value))
+    }
+  }
+
+  #place() {
+    return { baseOffset: this.#nextOffset, leaderEpoch: this.#leaderEpoch, timestampMs: this.#timestampMs }
+  }
+}

@@ -1,0 +1,241 @@
+// The files of `__cluster_metadata-0`: an append-only log of batches in segments, without indexes. It is read whole at
+// start, every batch checked. A torn tail is cut. A damaged batch that valid ones follow stops the start: whoever cut
+// there would lose every topic defined after it, and take their data for strays.
+import type { File, FileSystem, Logger } from '../ports.ts'
+import {
+  BATCH_HEADER_BYTES,
+  baseOffset,
+  batchSizeBytes,
+  crcIsValid,
+  lastOffset,
+  magic,
+  partitionLeaderEpoch
+} from '../records/batch-header.ts'
+import { LOG_SUFFIX, offsetOfFileName, segmentFileName } from '../storage/file-names.ts'
+import { MetadataLogError } from './metadata-records.ts'
+
+interface Segment {
+  readonly baseOffset: number
+  readonly path: string
+}
+
+export interface MetadataLogOptions {
+  readonly fileSystem: FileSystem
+  /** The directory `__cluster_metadata-0`; must exist. */
+  readonly path: string
+  readonly logger: Logger
+  readonly segmentBytes: number
+}
+
+/** Called with each valid batch in order; `buffer` is only valid during the call. */
+export type BatchVisitor = (buffer: Buffer, position: number) => void
+
+export class MetadataLog {
+  readonly #options: MetadataLogOptions
+  #active: File | undefined
+  #activePath = ''
+  #activeBytes = 0
+  #endOffset = 0
+  #lastEpoch = 0
+  #isFailed = false
+  #durableOffset = 0
+  #syncing: Promise<void> | undefined
+
+  private constructor(options: MetadataLogOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Reads every batch from `fromOffset` on (what lies before is in a snapshot that ends there, written in `epoch`) and
+   * leaves the log ready to append.
+   */
+  static open(options: MetadataLogOptions, from: { offset: number; epoch: number }, visit: BatchVisitor): MetadataLog {
+    const log = new MetadataLog(options)
+    log.#endOffset = from.offset
+    log.#lastEpoch = from.epoch
+    log.#load(visit)
+    return log
+  }
+
+  get endOffset(): number {
+    return this.#endOffset
+  }
+
+  get lastEpoch(): number {
+    return this.#lastEpoch
+  }
+
+  /** A failed write left the file in a state that could not be taken back: nothing may be appended any more. */
+  get isFailed(): boolean {
+    return this.#isFailed
+  }
+
+  /** Batches whose offsets continue the log, in one write. All of them are in the file when this returns, or none. */
+  append(batches: readonly Buffer[]): void {
+    if (this.#isFailed) throw new MetadataLogError('the metadata log failed and takes no more records')
+    let endOffset = this.#endOffset
+    let size = 0
+    for (const batch of batches) {
+      if (baseOffset(batch, 0) !== endOffset)
+        throw new Error(`batch at ${baseOffset(batch, 0)}, log ends at ${endOffset}`)
+      endOffset = lastOffset(batch, 0) + 1
+      size += batch.length
+    }
+    const file = this.#writable(size)
+    try {
+      file.write(batches, this.#activeBytes)
+    } catch (error) {
+      this.#takeBack(file)
+      throw error
+    }
+    this.#activeBytes += size
+    this.#endOffset = endOffset
+    this.#lastEpoch = partitionLeaderEpoch(batches[batches.length - 1], 0)
+  }
+
+  /** Resolves when everything appended so far is durable. Callers that wait at the same time share one sync. */
+  async flush(): Promise<void> {
+    const wanted = this.#endOffset
+    while (this.#durableOffset < wanted && this.#active !== undefined) {
+      this.#syncing ??= this.#sync(this.#active)
+      await this.#syncing
+    }
+  }
+
+  /** Durable when it returns. */
+  close(): void {
+    if (this.#active !== undefined) this.#closeFile(this.#active)
+    this.#active = undefined
+  }
+
+  async #sync(file: File): Promise<void> {
+    const reached = this.#endOffset
+    try {
+      await file.sync()
+      this.#durableOffset = Math.max(this.#durableOffset, reached)
+    } finally {
+      this.#syncing = undefined
+    }
+  }
+
+  #closeFile(file: File): void {
+    file.syncBlocking()
+    this.#durableOffset = this.#endOffset
+    const close = () => file.close()
+    // The descriptor must outlive a sync that is still on its way.
+    if (this.#syncing === undefined) close()
+    else this.#syncing.then(close, close)
+  }
+
+  #takeBack(file: File): void {
+    try {
+      file.truncate(this.#activeBytes)
+    } catch (error) {
+      this.#isFailed = true
+      this.#options.logger.error('the metadata log could not be restored after a failed write', {
+        error: String(error)
+      })
+    }
+  }
+
+  #writable(size: number): File {
+    const { fileSystem, path, segmentBytes } = this.#options
+    const isFull = this.#activeBytes > 0 && this.#activeBytes + size > segmentBytes
+    if (this.#active !== undefined && !isFull) return this.#active
+    if (this.#active === undefined && this.#activePath !== '' && !isFull) {
+      this.#active = fileSystem.open(this.#activePath, 'write')
+      return this.#active
+    }
+    if (this.#active !== undefined) this.#closeFile(this.#active)
+    this.#activePath = `${path}/${segmentFileName(this.#endOffset, LOG_SUFFIX)}`
+    this.#active = fileSystem.open(this.#activePath, 'write')
+    this.#activeBytes = 0
+    return this.#active
+  }
+
+  #segments(): Segment[] {
+    const { fileSystem, path } = this.#options
+    const segments: Segment[] = []
+    for (const { name } of fileSystem.list(path)) {
+      const offset = name.endsWith(LOG_SUFFIX) ? offsetOfFileName(name) : undefined
+      if (offset !== undefined) segments.push({ baseOffset: offset, path: `${path}/${name}` })
+    }
+    return segments.sort((a, b) => a.baseOffset - b.baseOffset)
+  }
+
+  #load(visit: BatchVisitor): void {
+    const segments = this.#segments()
+    const first = segments[0]
+    if (first !== undefined && first.baseOffset > this.#endOffset) {
+      const found = `the metadata log begins at offset ${first.baseOffset}`
+      throw new MetadataLogError(`${found}, but no snapshot reaches that far`)
+    }
+    for (const [index, segment] of segments.entries()) {
+      const next = segments[index + 1]
+      // What a snapshot covers need not be read.
+      if (next !== undefined && next.baseOffset <= this.#endOffset) continue
+      this.#loadSegment(segment, next === undefined, visit)
+    }
+  }
+
+  #loadSegment(segment: Segment, isLast: boolean, visit: BatchVisitor): void {
+    const { fileSystem } = this.#options
+    const content = fileSystem.readFile(segment.path)
+    let position = 0
+    let previousOffset = segment.baseOffset - 1
+    while (position < content.length) {
+      const size = validBatchSize(content, position, previousOffset)
+      if (size === 0) break
+      previousOffset = lastOffset(content, position)
+      if (baseOffset(content, position) >= this.#endOffset) {
+        visit(content, position)
+        this.#endOffset = previousOffset + 1
+        this.#lastEpoch = Math.max(this.#lastEpoch, partitionLeaderEpoch(content, position))
+      }
+      position += size
+    }
+    if (position < content.length) this.#cutTail(segment, content, position, isLast)
+    this.#activePath = segment.path
+    this.#activeBytes = position
+  }
+
+  #cutTail(segment: Segment, content: Buffer, position: number, isLast: boolean): void {
+    const { fileSystem, logger } = this.#options
+    const where = `${segment.path} at byte ${position}`
+    if (!isLast || hasValidBatchAfter(content, position, this.#endOffset)) {
+      const advice = 'Put back a copy of the directory; cutting the log there would lose every topic defined after it.'
+      throw new MetadataLogError(`the metadata log is damaged in ${where}, and valid batches follow. ${advice}`)
+    }
+    logger.warn('cut the torn tail of the metadata log', {
+      file: segment.path,
+      position,
+      bytes: content.length - position
+    })
+    const file = fileSystem.open(segment.path, 'write')
+    try {
+      file.truncate(position)
+    } finally {
+      file.close()
+    }
+  }
+}
+
+/** The size of the valid batch at `position` whose offsets come after `previousOffset`; 0 when there is none. */
+function validBatchSize(content: Buffer, position: number, previousOffset: number): number {
+  const remaining = content.length - position
+  if (remaining < BATCH_HEADER_BYTES || magic(content, position) !== 2) return 0
+  const size = batchSizeBytes(content, position)
+  if (size < BATCH_HEADER_BYTES || size > remaining) return 0
+  if (!crcIsValid(content, position)) return 0
+  const isInOrder = baseOffset(content, position) > previousOffset
+  return isInOrder && lastOffset(content, position) >= baseOffset(content, position) ? size : 0
+}
+
+function hasValidBatchAfter(content: Buffer, position: number, endOffset: number): boolean {
+  for (let at = position + 1; at + BATCH_HEADER_BYTES <= content.length; at++) {
+    // Byte 16 of a header is the magic, byte 0 to 2 of an offset below 2^40 are zero: most places fail here.
+    if (content[at + 16] !== 2 || content[at] !== 0 || content[at + 1] !== 0 || content[at + 2] !== 0) continue
+    if (validBatchSize(content, at, endOffset - 1) > 0) return true
+  }
+  return false
+}
