@@ -6,6 +6,7 @@ import { MalformedError, Reader } from '../bytes/reader.ts'
 import { ErrorCode, KafkaError } from '../error-codes.ts'
 import type { Handler } from '../handlers/handler.ts'
 import type { Logger } from '../ports.ts'
+import { apiByKey } from '../protocol/apis.ts'
 import { inVersions, requestCodec, versionRange } from '../protocol/compile.ts'
 import { API_VERSIONS_KEY, decodeRequestHeader, encodeResponse, type RequestHeader } from '../protocol/frame.ts'
 import type { Codec, Field, Fields } from '../protocol/schema.ts'
@@ -47,7 +48,7 @@ export class Dispatcher {
     const reader = new Reader(frames.buffer, frames.frameStart, frames.frameEnd)
     const header = readHeader(reader, connection)
     const served = this.served[header.apiKey]
-    if (served === undefined) throw new RefusedRequestError(`it sent API key ${header.apiKey}, which is not served`)
+    if (served === undefined) throw notServed(header)
     const decoder = served.decoders[header.apiVersion] ?? decoderOf(served, header)
     if (decoder === undefined) return this.refuseVersion(served, header)
     if (served.keepsFrame) moveToOwnBuffer(reader, frames)
@@ -105,6 +106,12 @@ export class Dispatcher {
     const apiKeys = [{ apiKey: api.key, minVersion: min, maxVersion: max }]
     return encodeResponse(api, 0, header.correlationId, { errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys })
   }
+}
+
+function notServed({ apiKey }: RequestHeader): RefusedRequestError {
+  const name = apiByKey(apiKey)?.name
+  const what = name === undefined ? `API key ${apiKey}` : `${name} (API key ${apiKey})`
+  return new RefusedRequestError(`it sent ${what}, which is not served`)
 }
 
 function readHeader(reader: Reader, connection: Connection): RequestHeader {
