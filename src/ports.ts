@@ -71,6 +71,8 @@ export interface FileSystem {
   /** With everything in it. */
   removeDirectory(path: string): void
   syncDirectory(path: string): void
+  /** As syncDirectory, off the event loop. */
+  syncDirectoryAsync(path: string): Promise<void>
   /** Exclusive between processes and within one; throws DirectoryInUseError naming the holder's pid when known. */
   lock(path: string): FileLock
 }

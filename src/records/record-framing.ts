@@ -1,0 +1,195 @@
+// The check of every record in a batch that a producer sent: its framing, key and timestamp. This is the hot loop of the
+// produce path: no allocation per record, one-byte varints inline. Errors of single records are gathered and returned
+// with their index (KIP-467); broken framing ends the check at once.
+
+import { KafkaError } from '../error-codes.ts'
+import { cursor, readVarint, readVarlong, VarintTooLongError } from './varint.ts'
+
+/** What the records of one batch are held against. Reused from batch to batch. */
+export interface RecordRules {
+  /** cleanup.policy holds compact: a record without a key cannot be kept. */
+  keyRequired: boolean
+  /** The topic keeps the producers' timestamps, so they must lie between the two bounds. */
+  isCreateTime: boolean
+  earliestMs: number
+  latestMs: number
+  /** Ends the messages: ` in topic partition x-0`. */
+  topicPartition: string
+}
+
+export interface RecordError {
+  index: number
+  message: string
+}
+
+/** What the last check found. One per process: a check is synchronous and never nests. */
+export const checked = {
+  maxTimestampMs: -1,
+  /** Offset deltas count 0, 1, 2: otherwise a compressed batch has to be rebuilt. */
+  isSequential: true,
+  hasInvalidTimestamp: false,
+  errors: undefined as RecordError[] | undefined
+}
+
+export interface FramedRecords {
+  buffer: Buffer
+  start: number
+  end: number
+  count: number
+  baseTimestampMs: number
+  /** The batch claims LogAppendTime: its records have this timestamp; undefined otherwise. */
+  appendTimeMs: number | undefined
+  /** Apache Kafka does not hold records of a compressed batch against their declared size. */
+  isDecompressed: boolean
+}
+
+export function checkRecords(records: FramedRecords, rules: RecordRules): void {
+  checked.errors = undefined
+  checked.hasInvalidTimestamp = false
+  try {
+    walk(records, rules)
+  } catch (error) {
+    if (!(error instanceof VarintTooLongError)) throw error
+    throw new KafkaError('INVALID_RECORD', `Found invalid record structure: ${error.message}`)
+  }
+}
+
+function walk(records: FramedRecords, rules: RecordRules): void {
+  const b = records.buffer
+  const end = records.end
+  const count = records.count
+  const isStrict = !records.isDecompressed
+  const { keyRequired, isCreateTime, earliestMs, latestMs } = rules
+  const { baseTimestampMs, appendTimeMs } = records
+  let at = records.start
+  let maxTimestampMs = -1
+  let isSequential = true
+  for (let index = 0; index < count; index++) {
+    let byte: number
+    let size: number
+    if (at < end && (byte = b[at]) < 0x80) {
+      size = (byte >>> 1) ^ -(byte & 1)
+      at++
+    } else {
+      size = recordSize(b, at, end, isStrict)
+      at = cursor.position
+    }
+    const bodyEnd = at + size
+    if (isStrict && bodyEnd > end) throw tooLarge(size, end - at)
+    at++ // attributes: none are defined
+
+    let timestampMs: number
+    if (at < end && (byte = b[at]) < 0x80) {
+      timestampMs = baseTimestampMs + ((byte >>> 1) ^ -(byte & 1))
+      at++
+    } else {
+      timestampMs = baseTimestampMs + readVarlong(b, at, end)
+      at = cursor.position
+    }
+
+    let offsetDelta: number
+    if (at < end && (byte = b[at]) < 0x80) {
+      offsetDelta = (byte >>> 1) ^ -(byte & 1)
+      at++
+    } else {
+      offsetDelta = readVarint(b, at, end)
+      at = cursor.position
+    }
+    if (offsetDelta !== index) isSequential = false
+
+    let keyLength: number
+    if (at < end && (byte = b[at]) < 0x80) {
+      keyLength = (byte >>> 1) ^ -(byte & 1)
+      at++
+    } else {
+      keyLength = readVarint(b, at, end)
+      at = cursor.position
+    }
+    if (keyLength > 0) at += keyLength
+
+    let valueLength: number
+    if (at < end && (byte = b[at]) < 0x80) {
+      valueLength = (byte >>> 1) ^ -(byte & 1)
+      at++
+    } else {
+      valueLength = readVarint(b, at, end)
+      at = cursor.position
+    }
+    if (valueLength > 0) at += valueLength
+
+    if (at < end && b[at] === 0) at++
+    else at = skipHeaders(b, at, end, isStrict)
+    if (isStrict ? at !== bodyEnd : at > end) throw wrongSize(size, at - bodyEnd + size)
+
+    if (appendTimeMs !== undefined) timestampMs = appendTimeMs
+    if (keyRequired && keyLength < 0) {
+      addError(index, `Compacted topic cannot accept message without key${rules.topicPartition}`)
+    } else if (isCreateTime && timestampMs !== -1) {
+      if (timestampMs < earliestMs || timestampMs > latestMs) addTimestampError(index, timestampMs, offsetDelta, rules)
+    } else if (appendTimeMs !== undefined) addTypeError(index)
+    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs
+  }
+  if (at !== end) {
+    throw new KafkaError('INVALID_RECORD', 'Incorrect declared batch size, records still remaining in file')
+  }
+  checked.maxTimestampMs = maxTimestampMs
+  checked.isSequential = isSequential
+}
+
+/** An over-long size of an uncompressed record is what Apache Kafka answers with UNKNOWN_SERVER_ERROR. */
+function recordSize(b: Buffer, at: number, end: number, isStrict: boolean): number {
+  try {
+    return readVarint(b, at, end)
+  } catch (error) {
+    if (error instanceof VarintTooLongError && isStrict) throw new KafkaError('UNKNOWN_SERVER_ERROR', error.message)
+    throw error
+  }
+}
+
+function skipHeaders(b: Buffer, start: number, end: number, isStrict: boolean): number {
+  const count = readVarint(b, start, end)
+  let at = cursor.position
+  if (count < 0 || (isStrict && count > end - at)) {
+    throw new KafkaError('INVALID_RECORD', `Found invalid number of record headers ${count}`)
+  }
+  for (let index = 0; index < count; index++) {
+    const keyLength = readVarint(b, at, end)
+    if (keyLength < 0) throw new KafkaError('INVALID_RECORD', `Invalid negative header key size ${keyLength}`)
+    const valueLength = readVarint(b, cursor.position + keyLength, end)
+    at = cursor.position + (valueLength > 0 ? valueLength : 0)
+  }
+  return at
+}
+
+function tooLarge(size: number, remaining: number): KafkaError {
+  return new KafkaError(
+    'INVALID_RECORD',
+    `Invalid record size: expected ${size} bytes in record payload, but instead the buffer has only ${remaining} remaining bytes.`
+  )
+}
+
+function wrongSize(expected: number, actual: number): KafkaError {
+  return new KafkaError(
+    'INVALID_RECORD',
+    `Invalid record size: expected to read ${expected} bytes in record payload, but instead read ${actual}`
+  )
+}
+
+function addError(index: number, message: string): void {
+  checked.errors ??= []
+  checked.errors.push({ index, message })
+}
+
+function addTimestampError(index: number, timestampMs: number, offset: number, rules: RecordRules): void {
+  checked.hasInvalidTimestamp = true
+  const range = `[${rules.earliestMs}, ${rules.latestMs}]`
+  addError(
+    index,
+    `Timestamp ${timestampMs} of message with offset ${offset} is out of range. The timestamp should be within ${range}`
+  )
+}
+
+function addTypeError(index: number): void {
+  checked.hasInvalidTimestamp = true
+  addError(index, 'Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.')
+}

@@ -1,0 +1,66 @@
+// The checkpoints of one log directory: written in the background when something changed, and once more at a clean stop.
+
+import type { FileSystem, Logger } from '../ports.ts'
+import { replaceFileSynced, writeFileDurably } from './atomic-file.ts'
+import { HIGH_WATERMARK_CHECKPOINT, LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from './file-names.ts'
+import type { Log } from './log.ts'
+import { formatOffsetCheckpoint, type PartitionOffset } from './offset-checkpoint.ts'
+
+type CheckpointName = typeof RECOVERY_POINT_CHECKPOINT | typeof LOG_START_CHECKPOINT | typeof HIGH_WATERMARK_CHECKPOINT
+
+const OFFSETS: Record<CheckpointName, (log: Log) => number | undefined> = {
+  [RECOVERY_POINT_CHECKPOINT]: (log) => log.recoveryPoint,
+  // Only those that start inside a segment: the others start at their first segment anyway.
+  [LOG_START_CHECKPOINT]: (log) => (log.logStartOffset > log.firstSegmentOffset ? log.logStartOffset : undefined),
+  [HIGH_WATERMARK_CHECKPOINT]: (log) => log.logEndOffset
+}
+
+export class DirectoryCheckpoints {
+  readonly #fileSystem: FileSystem
+  readonly #path: string
+  readonly #logger: Logger
+  readonly #logs: () => Iterable<Log>
+  readonly #written = new Map<CheckpointName, string>()
+  #running: Promise<void> = Promise.resolve()
+
+  /** `logs`: those that the checkpoints name; the metadata log is in none. */
+  constructor(fileSystem: FileSystem, path: string, logger: Logger, logs: () => Iterable<Log>) {
+    this.#fileSystem = fileSystem
+    this.#path = path
+    this.#logger = logger
+    this.#logs = logs
+  }
+
+  /** One after the other; a failure is logged and the next tick tries again. */
+  writeInBackground(name: CheckpointName): void {
+    this.#running = this.#running.then(() => this.#write(name))
+  }
+
+  /** Everything, durable on return: the last act before the clean-shutdown marker. */
+  async writeAll(): Promise<void> {
+    await this.#running
+    for (const name of Object.keys(OFFSETS) as CheckpointName[]) {
+      writeFileDurably(this.#fileSystem, `${this.#path}/${name}`, this.#format(name))
+    }
+  }
+
+  async #write(name: CheckpointName): Promise<void> {
+    const content = this.#format(name)
+    if (content === this.#written.get(name)) return
+    try {
+      await replaceFileSynced(this.#fileSystem, `${this.#path}/${name}`, content)
+      this.#written.set(name, content)
+    } catch (error) {
+      this.#logger.warn(`${this.#path}/${name} could not be written`, { reason: (error as Error).message })
+    }
+  }
+
+  #format(name: CheckpointName): string {
+    const entries: PartitionOffset[] = []
+    for (const log of this.#logs()) {
+      const offset = OFFSETS[name](log)
+      if (offset !== undefined) entries.push({ topic: log.topic, partition: log.partition, offset })
+    }
+    return formatOffsetCheckpoint(entries)
+  }
+}

@@ -1,0 +1,374 @@
+// All logs of one log directory: opened, made, deleted, and kept in the background. Whoever holds this object holds the
+// directory's lock.
+
+import type { ConfigValues } from '../configs/config-values.ts'
+import type { LogConfig } from '../configs/log-config.ts'
+import type { Clock, FileLock, FileSystem, Logger, Random, Timer } from '../ports.ts'
+import { replaceFile, writeFileDurably } from './atomic-file.ts'
+import { DirectoryCheckpoints } from './directory-checkpoints.ts'
+import { type DirectoryIdentity, identify, LogDirectoryError } from './directory-identity.ts'
+import { FileHandles } from './file-handles.ts'
+import {
+  CLEAN_SHUTDOWN_FILE,
+  DELETE_DIRECTORY_SUFFIX,
+  HIGH_WATERMARK_CHECKPOINT,
+  LOCK_FILE,
+  LOG_START_CHECKPOINT,
+  PARTITION_METADATA,
+  parsePartitionDirectory,
+  partitionDirectoryName,
+  RECOVERY_POINT_CHECKPOINT,
+  REMOTE_LOG_INDEX_CACHE,
+  STRAY_DIRECTORY_SUFFIX,
+  setAsideDirectoryName
+} from './file-names.ts'
+import { Log } from './log.ts'
+import { FlushQueue } from './log-flusher.ts'
+import { type LoadedLog, loadLog, newLog } from './log-loader.ts'
+import { type OffsetsByPartition, readOffsetCheckpoint } from './offset-checkpoint.ts'
+import { formatPartitionMetadata, parsePartitionMetadata } from './partition-metadata.ts'
+import { RemovalQueue } from './removal-queue.ts'
+
+/** Always read again as after an unclean stop, and in none of the checkpoints: as Apache Kafka does. */
+const METADATA_TOPIC = '__cluster_metadata'
+const LONG_MAX = Number.MAX_SAFE_INTEGER
+/** Files that are synced and closed at the same time at a clean stop. */
+const CLOSING_AT_ONCE = 16
+
+export interface LogDirectoryOptions {
+  path: string
+  fileSystem: FileSystem
+  clock: Clock
+  random: Random
+  logger: Logger
+  config: ConfigValues
+  nodeId: number
+  /** Of a new directory; an existing one of another cluster is refused. */
+  clusterId?: string
+}
+
+export interface OpenLogArgs {
+  topic: string
+  partition: number
+  topicId: string
+  config: LogConfig
+}
+
+export class LogDirectory {
+  readonly path: string
+  readonly wasCleanShutdown: boolean
+  readonly #options: LogDirectoryOptions
+  readonly #identity: DirectoryIdentity
+  readonly #lock: FileLock
+  readonly #handles: FileHandles
+  readonly #flushQueue = new FlushQueue()
+  readonly #removals: RemovalQueue
+  readonly #checkpoints: DirectoryCheckpoints
+  readonly #logs = new Map<string, Log>()
+  /** Partition directories found at the start that no log was opened for yet. */
+  readonly #unclaimed = new Set<string>()
+  readonly #recoveryPoints: OffsetsByPartition
+  readonly #logStarts: OffsetsByPartition
+  readonly #timers = new Map<string, Timer>()
+
+  /** Takes the lock and notes how the last stop was. Throws DirectoryInUseError, LogDirectoryError. */
+  static open(options: LogDirectoryOptions): LogDirectory {
+    const { fileSystem, path } = options
+    fileSystem.makeDirectory(path)
+    const lock = fileSystem.lock(`${path}/${LOCK_FILE}`)
+    try {
+      return new LogDirectory(options, lock)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  private constructor(options: LogDirectoryOptions, lock: FileLock) {
+    const { fileSystem, path, clock, logger } = options
+    this.#options = options
+    this.#lock = lock
+    this.path = path
+    this.#handles = new FileHandles(fileSystem)
+    this.#removals = new RemovalQueue(fileSystem, clock, logger)
+    this.#findPartitions()
+    this.#identity = identify({ ...options, hasPartitions: this.#unclaimed.size > 0 })
+    this.#recoveryPoints = readOffsetCheckpoint(fileSystem, `${path}/${RECOVERY_POINT_CHECKPOINT}`)
+    this.#logStarts = readOffsetCheckpoint(fileSystem, `${path}/${LOG_START_CHECKPOINT}`)
+    this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, () => this.#checkpointed())
+    this.wasCleanShutdown = this.#takeCleanShutdownMarker()
+  }
+
+  get fileSystem(): FileSystem {
+    return this.#options.fileSystem
+  }
+
+  get clusterId(): string {
+    return this.#identity.clusterId
+  }
+
+  get directoryId(): string {
+    return this.#identity.directoryId
+  }
+
+  get nodeId(): number {
+    return this.#identity.nodeId
+  }
+
+  /** Whether a partition's directory is there that no log was opened for yet. */
+  hasDirectory(topic: string, partition: number): boolean {
+    return this.#unclaimed.has(partitionDirectoryName(topic, partition))
+  }
+
+  /** Opens the partition's log, recovering what has to be, or makes a new one. A directory of another topic id is set aside. */
+  openLog(args: OpenLogArgs): Log {
+    const name = partitionDirectoryName(args.topic, args.partition)
+    if (this.#logs.has(name)) throw new Error(`${name} is open already`)
+    const loaded = this.#claim(name, args) ? this.#load(name, args) : this.#create(name, args)
+    const { clock, random, logger } = this.#options
+    const log = new Log({
+      ...args,
+      directory: `${this.path}/${name}`,
+      handles: this.#handles,
+      clock,
+      random,
+      logger,
+      flushQueue: this.#flushQueue,
+      removeLater: (paths, delayMs) => {
+        for (const path of paths) this.#removals.add(path, false, delayMs)
+      },
+      loaded
+    })
+    this.#logs.set(name, log)
+    return log
+  }
+
+  log(topic: string, partition: number): Log | undefined {
+    return this.#logs.get(partitionDirectoryName(topic, partition))
+  }
+
+  logs(): Iterable<Log> {
+    return this.#logs.values()
+  }
+
+  /** The name is free at once; the files go after the topic's file.delete.delay.ms. */
+  deleteLog(topic: string, partition: number): void {
+    const name = partitionDirectoryName(topic, partition)
+    const log = this.#logs.get(name)
+    if (log === undefined) return
+    this.#logs.delete(name)
+    log.closeFiles()
+    const aside = this.#setAside(name, topic, partition, DELETE_DIRECTORY_SUFFIX)
+    this.#removals.add(aside, true, log.config.fileDeleteDelayMs)
+  }
+
+  /**
+   * After every partition of the cluster's metadata was opened: directories that are left belong to no topic. They keep
+   * their data under a `-stray` name. Returns their old names.
+   */
+  setAsideUnclaimed(): string[] {
+    const names = [...this.#unclaimed]
+    for (const name of names) {
+      const parsed = parsePartitionDirectory(name)
+      if (parsed === undefined) continue
+      const aside = this.#setAside(name, parsed.topic, parsed.partition, STRAY_DIRECTORY_SUFFIX)
+      this.#options.logger.warn(`${this.path}/${name} belongs to no topic of this cluster: kept as ${aside}`)
+    }
+    this.#unclaimed.clear()
+    return names
+  }
+
+  /** Begins the background work: retention, flushes, checkpoints, producer expiry. */
+  start(): void {
+    const { config } = this.#options
+    const initialMs = config.long('log.initial.task.delay.ms')
+    this.#every('retention', initialMs, config.long('log.retention.check.interval.ms'), () => this.runRetention())
+    this.#every('flush', initialMs, config.long('log.flush.scheduler.interval.ms'), () => this.#flushOverdue())
+    this.#every('recovery points', initialMs, config.long('log.flush.offset.checkpoint.interval.ms'), () =>
+      this.#checkpoints.writeInBackground(RECOVERY_POINT_CHECKPOINT)
+    )
+    this.#every('log starts', initialMs, config.long('log.flush.start.offset.checkpoint.interval.ms'), () =>
+      this.#checkpoints.writeInBackground(LOG_START_CHECKPOINT)
+    )
+    const highWatermarkMs = config.long('replica.high.watermark.checkpoint.interval.ms')
+    this.#every('high watermarks', highWatermarkMs, highWatermarkMs, () =>
+      this.#checkpoints.writeInBackground(HIGH_WATERMARK_CHECKPOINT)
+    )
+    const expiryMs = config.long('producer.id.expiration.check.interval.ms')
+    this.#every('producer expiry', expiryMs, expiryMs, () => this.#expireProducers())
+  }
+
+  /** Removes what retention allows, in every log; returns the number of segments. */
+  runRetention(): number {
+    const nowMs = this.#options.clock.nowMs()
+    let removed = 0
+    for (const log of this.#logs.values()) {
+      if (log.topic !== METADATA_TOPIC) removed += log.runRetention(nowMs)
+    }
+    return removed
+  }
+
+  /**
+   * The clean stop: every log synced and closed, the checkpoints, then the marker that promises all that to the next
+   * start. A log that failed breaks the promise: no marker, and the next start reads again.
+   */
+  async close(brokerEpoch: number): Promise<void> {
+    this.#stopBackground()
+    const logs = [...this.#logs.values()]
+    let allClosed = logs.every((log) => !log.isFailed)
+    await inParallel(logs, CLOSING_AT_ONCE, async (log) => {
+      try {
+        await log.close()
+      } catch (error) {
+        allClosed = false
+        this.#options.logger.error(`${log.directory} could not be closed`, { reason: (error as Error).message })
+      }
+    })
+    if (allClosed) {
+      await this.#checkpoints.writeAll()
+      const marker = JSON.stringify({ version: 0, brokerEpoch })
+      writeFileDurably(this.#options.fileSystem, `${this.path}/${CLEAN_SHUTDOWN_FILE}`, marker)
+    }
+    this.#lock.release()
+  }
+
+  /** Lets go of everything as a dying process would, without writing: for tests of what the next start makes of it. */
+  abandon(): void {
+    this.#stopBackground()
+    for (const log of this.#logs.values()) log.closeFiles()
+    this.#lock.release()
+  }
+
+  #stopBackground(): void {
+    for (const timer of this.#timers.values()) timer.cancel()
+    this.#timers.clear()
+    this.#removals.close()
+  }
+
+  #findPartitions(): void {
+    const { fileSystem, config } = this.#options
+    for (const { name, isDirectory } of fileSystem.list(this.path)) {
+      if (!isDirectory || name === REMOTE_LOG_INDEX_CACHE) continue
+      const parsed = parsePartitionDirectory(name)
+      if (parsed === undefined) {
+        throw new LogDirectoryError(`${this.path}/${name} is not a partition's directory: move it away`)
+      }
+      if (parsed.state === 'current') this.#unclaimed.add(name)
+      else if (parsed.state === 'deleted') {
+        this.#removals.add(`${this.path}/${name}`, true, config.long('log.segment.delete.delay.ms'))
+      }
+    }
+  }
+
+  /** The marker promises nothing once something is written: it goes first. */
+  #takeCleanShutdownMarker(): boolean {
+    const { fileSystem } = this.#options
+    const path = `${this.path}/${CLEAN_SHUTDOWN_FILE}`
+    if (!fileSystem.exists(path)) return false
+    fileSystem.removeFile(path)
+    fileSystem.syncDirectory(this.path)
+    return true
+  }
+
+  /** Whether the directory is there and is this topic's. */
+  #claim(name: string, args: OpenLogArgs): boolean {
+    if (!this.#unclaimed.delete(name)) return false
+    const { fileSystem, logger } = this.#options
+    const path = `${this.path}/${name}`
+    const metadataPath = `${path}/${PARTITION_METADATA}`
+    const exists = fileSystem.exists(metadataPath)
+    const topicId = exists ? parsePartitionMetadata(fileSystem.readFile(metadataPath).toString()) : undefined
+    if (topicId === args.topicId) return true
+    // The metadata log may come without the file. Empty content is what a power cut leaves of an unsynced one, and a
+    // directory without batches has nothing to mistake.
+    const isOurs = args.topic === METADATA_TOPIC || (exists && topicId === undefined) || !hasBatches(fileSystem, path)
+    if (isOurs && topicId === undefined) {
+      if (args.topic !== METADATA_TOPIC) logger.warn(`${metadataPath} is missing or damaged: written again`)
+      replaceFile(fileSystem, metadataPath, formatPartitionMetadata(args.topicId))
+      return true
+    }
+    const aside = this.#setAside(name, args.topic, args.partition, STRAY_DIRECTORY_SUFFIX)
+    logger.warn(`${path} belongs to topic id ${topicId ?? 'unknown'}, not ${args.topicId}: kept as ${aside}`)
+    return false
+  }
+
+  #load(name: string, args: OpenLogArgs): LoadedLog {
+    const { clock, logger, config } = this.#options
+    const isMetadata = args.topic === METADATA_TOPIC
+    return loadLog({
+      handles: this.#handles,
+      directory: `${this.path}/${name}`,
+      clock,
+      logger,
+      indexIntervalBytes: args.config.indexIntervalBytes,
+      producerIdExpirationMs: config.long('producer.id.expiration.ms'),
+      wasCleanShutdown: this.wasCleanShutdown && !isMetadata,
+      recoveryPoint: isMetadata ? 0 : (this.#recoveryPoints.get(name) ?? 0),
+      logStartOffset: this.#logStarts.get(name) ?? 0,
+      refusesDamage: isMetadata
+    })
+  }
+
+  #create(name: string, args: OpenLogArgs): LoadedLog {
+    const { fileSystem, clock } = this.#options
+    const directory = `${this.path}/${name}`
+    fileSystem.makeDirectory(directory)
+    replaceFile(fileSystem, `${directory}/${PARTITION_METADATA}`, formatPartitionMetadata(args.topicId))
+    return newLog({ handles: this.#handles, directory, clock, logStartOffset: 0 })
+  }
+
+  #setAside(name: string, topic: string, partition: number, suffix: string): string {
+    const unique = this.#options.random.bytes(16).toString('hex')
+    const aside = `${this.path}/${setAsideDirectoryName(topic, partition, unique, suffix)}`
+    this.#options.fileSystem.rename(`${this.path}/${name}`, aside)
+    return aside
+  }
+
+  *#checkpointed(): Iterable<Log> {
+    for (const log of this.#logs.values()) if (log.topic !== METADATA_TOPIC) yield log
+  }
+
+  #flushOverdue(): void {
+    const nowMs = this.#options.clock.nowMs()
+    for (const log of this.#logs.values()) {
+      const isOverdue = log.hasUnflushed && nowMs - log.lastFlushMs >= log.config.flushMs
+      if (isOverdue && !log.isFailed) this.#flushQueue.request(() => log.flush())
+    }
+  }
+
+  #expireProducers(): void {
+    const expirationMs = this.#options.config.long('producer.id.expiration.ms')
+    const nowMs = this.#options.clock.nowMs()
+    for (const log of this.#logs.values()) log.removeExpiredProducers(nowMs, expirationMs)
+  }
+
+  #every(name: string, firstMs: number, intervalMs: number, action: () => void): void {
+    if (intervalMs >= LONG_MAX) return
+    const arm = (delayMs: number) => {
+      const timer = this.#options.clock.setTimer(delayMs, () => {
+        try {
+          action()
+        } catch (error) {
+          this.#options.logger.error(`Background work on ${this.path} failed: ${name}`, {
+            reason: (error as Error).message
+          })
+        }
+        if (this.#timers.has(name)) arm(intervalMs)
+      })
+      this.#timers.set(name, timer)
+    }
+    arm(firstMs)
+  }
+}
+
+function hasBatches(fileSystem: FileSystem, path: string): boolean {
+  return fileSystem.list(path).some(({ name }) => name.endsWith('.log') && fileSystem.fileSize(`${path}/${name}`) > 0)
+}
+
+async function inParallel<T>(items: readonly T[], width: number, action: (item: T) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) await action(items[next++])
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
+}

@@ -1,0 +1,224 @@
+// Opening a partition directory: what the log is before the first append. In Apache Kafka's order: leftovers, segments,
+// recovery (only without the clean-shutdown marker), log end and start, epochs, producer state.
+
+import type { Clock, Logger } from '../ports.ts'
+import type { FileHandles } from './file-handles.ts'
+import { LEADER_EPOCH_CHECKPOINT, LOG_SUFFIX, segmentFileName } from './file-names.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
+import { type LogFiles, readLogFiles } from './log-files.ts'
+import { CorruptSnapshotError } from './producer-snapshot.ts'
+import { ProducerSnapshots } from './producer-snapshots.ts'
+import { ProducerState } from './producer-state.ts'
+import { CorruptLogError, isFollowedByValidBatch, recoverSegment, replayProducers } from './recovery.ts'
+import { Segment } from './segment.ts'
+
+export interface LoadOptions {
+  handles: FileHandles
+  directory: string
+  clock: Clock
+  logger: Logger
+  indexIntervalBytes: number
+  producerIdExpirationMs: number
+  /** The clean-shutdown marker was there: files are trusted as they are. */
+  wasCleanShutdown: boolean
+  /** Everything below is on the disk for sure. */
+  recoveryPoint: number
+  logStartOffset: number
+  /** A bad batch that is followed by good ones is an error, not the end of the log. */
+  refusesDamage: boolean
+}
+
+export interface LoadedLog {
+  segments: Segment[]
+  logStartOffset: number
+  logEndOffset: number
+  recoveryPoint: number
+  epochs: LeaderEpochs
+  producers: ProducerState
+  snapshots: ProducerSnapshots
+}
+
+/** The log of a directory that was just made. Its files come with the first append. */
+export function newLog(options: Pick<LoadOptions, 'handles' | 'directory' | 'clock' | 'logStartOffset'>): LoadedLog {
+  const { handles, directory, logStartOffset } = options
+  const producers = new ProducerState()
+  producers.endOffset = logStartOffset
+  return {
+    segments: [emptySegment(options, logStartOffset)],
+    logStartOffset,
+    logEndOffset: logStartOffset,
+    recoveryPoint: logStartOffset,
+    epochs: new LeaderEpochs(),
+    producers,
+    snapshots: new ProducerSnapshots(handles.fileSystem, directory, [])
+  }
+}
+
+export function loadLog(options: LoadOptions): LoadedLog {
+  const loader = new LogLoader(options)
+  return loader.load()
+}
+
+function emptySegment(options: Pick<LoadOptions, 'handles' | 'directory' | 'clock'>, baseOffset: number): Segment {
+  const { handles, directory, clock } = options
+  return new Segment({ handles, directory, baseOffset, sizeBytes: 0, createdMs: clock.nowMs(), isNew: true })
+}
+
+class LogLoader {
+  readonly #options: LoadOptions
+  readonly #files: LogFiles
+  readonly #snapshots: ProducerSnapshots
+  readonly #epochs: LeaderEpochs
+  #segments: Segment[]
+  /** What recovery learned while it read the end of the log. */
+  #recovered: ProducerState | undefined
+
+  constructor(options: LoadOptions) {
+    this.#options = options
+    const { handles, directory } = options
+    this.#files = readLogFiles(handles, directory, options.logger)
+    this.#snapshots = new ProducerSnapshots(handles.fileSystem, directory, this.#files.snapshotOffsets)
+    this.#epochs = this.#files.names.has(LEADER_EPOCH_CHECKPOINT)
+      ? LeaderEpochs.load(handles.fileSystem, `${directory}/${LEADER_EPOCH_CHECKPOINT}`)
+      : new LeaderEpochs()
+    this.#segments = this.#files.segmentBases.map((base) => this.#openSegment(base))
+  }
+
+  load(): LoadedLog {
+    const { options, segments } = { options: this.#options, segments: this.#segments }
+    if (options.wasCleanShutdown) this.#rebuildMissingIndexes(segments)
+    else this.#recover()
+    const logEndOffset = this.#logEnd()
+    const isTrusted = options.wasCleanShutdown && this.#segments === segments
+    const logStartOffset = Math.max(options.logStartOffset, this.#segments[0].baseOffset)
+    this.#epochs.truncateFromEnd(logEndOffset)
+    this.#epochs.truncateFromStart(options.logStartOffset)
+    const producers = this.#loadProducers(logStartOffset, logEndOffset)
+    return {
+      segments: this.#segments,
+      logStartOffset,
+      logEndOffset,
+      recoveryPoint: isTrusted ? logEndOffset : Math.min(options.recoveryPoint, logEndOffset),
+      epochs: this.#epochs,
+      producers,
+      snapshots: this.#snapshots
+    }
+  }
+
+  #openSegment(baseOffset: number): Segment {
+    const { handles, directory, clock, wasCleanShutdown, recoveryPoint } = this.#options
+    const sizeBytes = handles.fileSystem.fileSize(`${directory}/${segmentFileName(baseOffset, LOG_SUFFIX)}`)
+    const segment = new Segment({ handles, directory, baseOffset, sizeBytes, createdMs: clock.nowMs(), isNew: false })
+    if (!wasCleanShutdown && baseOffset >= recoveryPoint) segment.syncedBytes = 0
+    return segment
+  }
+
+  #rebuildMissingIndexes(segments: readonly Segment[]): void {
+    for (const segment of segments) {
+      const isSane = segment.transactionIndex.isSane(segment.baseOffset)
+      if (isSane && !this.#files.withoutIndex.has(segment.baseOffset)) continue
+      this.#options.logger.warn(`${segment.path('')} lacks an index: it is built again`)
+      recoverSegment({ ...this.#recoveryInput(segment), producers: this.#producersAt(segment.baseOffset) })
+      segment.writeIndexes()
+    }
+  }
+
+  #recoveryInput(segment: Segment) {
+    return { segment, indexIntervalBytes: this.#options.indexIntervalBytes, epochs: this.#epochs }
+  }
+
+  /** From the segment that holds the recovery point on: every batch is checked, the first bad one ends the log. */
+  #recover(): void {
+    const { recoveryPoint, logger } = this.#options
+    const first = Math.max(
+      0,
+      this.#segments.findLastIndex((segment) => segment.baseOffset <= recoveryPoint)
+    )
+    this.#rebuildMissingIndexes(this.#segments.slice(0, first))
+    const unflushed = this.#segments.slice(first)
+    if (unflushed.length === 0) return
+    const producers = this.#producersAt(unflushed[0].baseOffset)
+    this.#recovered = producers
+    this.#snapshots.removeWhere((offset) => offset > unflushed[0].baseOffset)
+    for (const [index, segment] of unflushed.entries()) {
+      if (index > 0) this.#snapshots.write(segment.baseOffset, producers.encodeSnapshot())
+      const result = recoverSegment({ ...this.#recoveryInput(segment), producers })
+      segment.syncedBytes = 0
+      if (index < unflushed.length - 1) {
+        segment.writeIndexes()
+        segment.unloadIndexes()
+      }
+      if (result.reason === undefined) continue
+      const lost = segment.sizeBytes - result.validBytes
+      const where = `${segment.path(LOG_SUFFIX)} ends at byte ${result.validBytes}, offset ${result.nextOffset}`
+      this.#refuseDamage(segment, result.validBytes, unflushed.slice(index + 1), where)
+      logger.warn(`${where}: ${result.reason}. ${lost} bytes cut`)
+      segment.cutTo(result.validBytes)
+      this.#dropSegments(unflushed.slice(index + 1))
+      return
+    }
+  }
+
+  #refuseDamage(segment: Segment, position: number, later: readonly Segment[], where: string): void {
+    if (!this.#options.refusesDamage) return
+    const hasMore = later.some((other) => other.sizeBytes > 0) || isFollowedByValidBatch(segment, position)
+    if (hasMore) throw new CorruptLogError(`${where}, but good batches follow: restore the file from a copy`)
+  }
+
+  #dropSegments(dropped: readonly Segment[]): void {
+    const { handles, logger } = this.#options
+    for (const segment of dropped) {
+      logger.warn(`${segment.path(LOG_SUFFIX)} lies behind damage: removed`)
+      for (const path of segment.markDeleted()) handles.fileSystem.removeFile(path)
+      this.#snapshots.remove(segment.baseOffset)
+    }
+    this.#segments = this.#segments.filter((segment) => !dropped.includes(segment))
+  }
+
+  #logEnd(): number {
+    const { logStartOffset, logger, directory } = this.#options
+    const active = this.#segments.at(-1)
+    if (active !== undefined) {
+      const end = active.readNextOffset()
+      if (end >= logStartOffset) return end
+      logger.warn(`${directory} ends at offset ${end}, before its start ${logStartOffset}: all segments are removed`)
+      this.#dropSegments(this.#segments)
+      this.#epochs.clear()
+      this.#snapshots.removeWhere(() => true)
+    }
+    this.#segments = [emptySegment(this.#options, logStartOffset)]
+    return logStartOffset
+  }
+
+  #loadProducers(logStartOffset: number, logEndOffset: number): ProducerState {
+    this.#snapshots.removeStrays(new Set(this.#segments.map((segment) => segment.baseOffset)))
+    this.#snapshots.removeWhere((offset) => offset > logEndOffset || offset <= logStartOffset)
+    if (this.#recovered?.endOffset === logEndOffset) return this.#recovered
+    return this.#producersAt(logEndOffset, logStartOffset)
+  }
+
+  /** The newest usable snapshot at or below the offset, and what the log says from there. */
+  #producersAt(offset: number, logStartOffset = this.#options.logStartOffset): ProducerState {
+    const { clock, logger, producerIdExpirationMs } = this.#options
+    const producers = new ProducerState()
+    producers.endOffset = Math.min(offset, Math.max(logStartOffset, this.#segments[0]?.baseOffset ?? 0))
+    for (;;) {
+      const snapshot = this.#snapshots.offsets.findLast((candidate) => candidate <= offset)
+      if (snapshot === undefined) break
+      try {
+        producers.loadSnapshot(this.#snapshots.read(snapshot), snapshot, clock.nowMs(), producerIdExpirationMs)
+        break
+      } catch (error) {
+        if (!(error instanceof CorruptSnapshotError)) throw error
+        logger.warn(`${this.#snapshots.path(snapshot)} cannot be used (${error.message}): removed`)
+        this.#snapshots.remove(snapshot)
+      }
+    }
+    for (const [index, segment] of this.#segments.entries()) {
+      const end = this.#segments[index + 1]?.baseOffset ?? Number.POSITIVE_INFINITY
+      if (end > producers.endOffset && segment.baseOffset < offset) replayProducers(segment, producers, offset)
+    }
+    producers.endOffset = Math.max(producers.endOffset, offset)
+    return producers
+  }
+}

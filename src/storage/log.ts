@@ -1,0 +1,608 @@
+// The log of one partition: ordered segments, appended to at the end, read anywhere, cut at the start. The only thing that
+// writes state to disk. Everything before a write can refuse; after it nothing can.
+
+import type { LogConfig } from '../configs/log-config.ts'
+import { KafkaError } from '../error-codes.ts'
+import type { Clock, Logger, Random } from '../ports.ts'
+import {
+  codec,
+  lastOffsetDelta,
+  maxTimestamp,
+  NO_PRODUCER_ID,
+  producerId,
+  recordCount
+} from '../records/batch-header.ts'
+import { needsRecompression, recompress, recompressAsync, type TargetCompression } from '../records/convert.ts'
+import { checked } from '../records/record-framing.ts'
+import { type AppendRules, analyzeBatch, assignInPlace, validateBatch } from '../records/validate.ts'
+import type { FileHandles } from './file-handles.ts'
+import { LEADER_EPOCH_CHECKPOINT, LOG_SUFFIX, PARTITION_METADATA } from './file-names.ts'
+import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
+import {
+  type AppendOptions,
+  type AppendResult,
+  appendRules,
+  checkProducer,
+  shouldRoll,
+  targetCompression
+} from './log-append.ts'
+import { type FlushQueue, LogFlusher } from './log-flusher.ts'
+import type { LoadedLog } from './log-loader.ts'
+import { LogReader, type ReadOptions, type ReadResult, segmentIndexOf } from './log-reader.ts'
+import type { AppendedBatch } from './producer-entry.ts'
+import type { ProducerSnapshots } from './producer-snapshots.ts'
+import type { CompletedTransaction, ProducerState, ProducerStateView } from './producer-state.ts'
+import { removableSegments } from './retention.ts'
+import { Segment, type TimestampedOffset } from './segment.ts'
+import type { AbortedTransaction } from './transaction-index.ts'
+
+/** So much may wait for the disk before a write-back is asked for: the kernel then never has to throttle writers. */
+const WRITE_BACK_BYTES = 8 * 1024 * 1024
+
+export interface LogInit {
+  topic: string
+  partition: number
+  topicId: string
+  directory: string
+  config: LogConfig
+  handles: FileHandles
+  clock: Clock
+  random: Random
+  logger: Logger
+  flushQueue: FlushQueue
+  /** Removes files after file.delete.delay.ms. */
+  removeLater(paths: readonly string[], delayMs: number): void
+  loaded: LoadedLog
+}
+
+export class Log {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly #init: LogInit
+  #directory: string
+  #config: LogConfig
+  #rules: AppendRules
+  #target: TargetCompression
+  #segments: Segment[]
+  #active: Segment
+  #rollJitterMs = 0
+  #logStartOffset: number
+  #logEndOffset: number
+  #recoveryPoint: number
+  #leaderEpoch: number
+  readonly #epochs: LeaderEpochs
+  readonly #producers: ProducerState
+  readonly #snapshots: ProducerSnapshots
+  readonly #reader = new LogReader()
+  readonly #flusher: LogFlusher
+  readonly #flush = () => this.flush()
+  /** Names and small files that were made since the last sync, and that data depends on. */
+  #namesAreSynced = false
+  #lastFlushMs: number
+  #failure: Error | undefined
+  #isClosed = false
+
+  constructor(init: LogInit) {
+    const { loaded } = init
+    this.topic = init.topic
+    this.partition = init.partition
+    this.topicId = init.topicId
+    this.#init = init
+    this.#directory = init.directory
+    this.#config = init.config
+    this.#rules = appendRules(init.config, init.topic, init.partition)
+    this.#target = targetCompression(init.config)
+    this.#segments = loaded.segments
+    this.#active = loaded.segments[loaded.segments.length - 1]
+    this.#logStartOffset = loaded.logStartOffset
+    this.#logEndOffset = loaded.logEndOffset
+    this.#recoveryPoint = loaded.recoveryPoint
+    this.#epochs = loaded.epochs
+    this.#leaderEpoch = loaded.epochs.latest ?? 0
+    this.#producers = loaded.producers
+    this.#snapshots = loaded.snapshots
+    this.#lastFlushMs = init.clock.nowMs()
+    this.#rollJitterMs = this.#newJitter()
+    this.#flusher = new LogFlusher(this.#flushTarget())
+  }
+
+  get config(): LogConfig {
+    return this.#config
+  }
+
+  get logStartOffset(): number {
+    return this.#logStartOffset
+  }
+
+  /** Also the high watermark: there is one replica. */
+  get logEndOffset(): number {
+    return this.#logEndOffset
+  }
+
+  /** Where read_committed consumers stop: the first offset of the oldest open transaction. */
+  get lastStableOffset(): number {
+    const unstable = this.#producers.firstUnstableOffset
+    return unstable === undefined ? this.#logEndOffset : Math.max(unstable, this.#logStartOffset)
+  }
+
+  /** Everything below is on the disk. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint
+  }
+
+  get sizeBytes(): number {
+    let size = 0
+    for (const segment of this.#segments) size += segment.sizeBytes
+    return size
+  }
+
+  get segmentCount(): number {
+    return this.#segments.length
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch
+  }
+
+  get isFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  get directory(): string {
+    return this.#directory
+  }
+
+  /** Base of the first segment, which may be below the log's start. */
+  get firstSegmentOffset(): number {
+    return this.#segments[0].baseOffset
+  }
+
+  get lastFlushMs(): number {
+    return this.#lastFlushMs
+  }
+
+  get hasUnflushed(): boolean {
+    return this.#recoveryPoint < this.#logEndOffset
+  }
+
+  updateConfig(config: LogConfig): void {
+    const segmentMsChanged = config.segmentMs !== this.#config.segmentMs
+    const jitterChanged = config.segmentJitterMs !== this.#config.segmentJitterMs
+    this.#config = config
+    this.#rules = appendRules(config, this.topic, this.partition)
+    this.#target = targetCompression(config)
+    if (segmentMsChanged || jitterChanged) this.#rollJitterMs = this.#newJitter()
+  }
+
+  /**
+   * Checks the one batch in `records`, gives it its offsets and the leader epoch where it lies, and writes it. Refusals are
+   * KafkaErrors, in Apache Kafka's order; RecordValidationError names the records.
+   */
+  append(records: Buffer, options: AppendOptions): AppendResult {
+    this.#checkUsable()
+    const nowMs = options.nowMs ?? this.#init.clock.nowMs()
+    const batch = this.#validate(records, options, nowMs)
+    if (batch === undefined) return this.#result(-1, -1, -1, 0, 0)
+    const firstOffset = this.#logEndOffset
+    const isLogAppendTime = !this.#rules.isCreateTime && options.origin !== 'raft'
+    const timestampMs = this.#maxTimestampOf(batch, options, isLogAppendTime ? nowMs : undefined)
+    assignInPlace(batch, firstOffset, this.#leaderEpoch, isLogAppendTime, timestampMs)
+    const lastOffset = firstOffset + lastOffsetDelta(batch, 0)
+    if (batch.length > this.#config.segmentBytes) throw this.#largerThanSegment(batch.length)
+    this.#maybeRoll(batch.length, lastOffset, timestampMs, nowMs)
+    if (producerId(batch, 0) > NO_PRODUCER_ID) {
+      const duplicate = options.origin === 'client' ? this.#producers.findDuplicate(batch, 0) : undefined
+      if (duplicate !== undefined) return this.#duplicateResult(duplicate, batch)
+      const marker = checkProducer(this.#producers, batch, firstOffset, options)
+      this.#write(batch, firstOffset, lastOffset, timestampMs)
+      const completed = this.#producers.apply(batch, 0, marker)
+      if (completed !== undefined) this.#completeTransaction(completed)
+    } else {
+      this.#write(batch, firstOffset, lastOffset, timestampMs)
+      this.#producers.endOffset = lastOffset + 1
+    }
+    return this.#result(firstOffset, lastOffset, isLogAppendTime ? nowMs : -1, recordCount(batch, 0), batch.length)
+  }
+
+  /** Whether `convert` would change the batch: compression.type asks for another codec. */
+  needsConversion(records: Buffer): boolean {
+    return this.#target.codec !== undefined && needsRecompression(records, this.#target)
+  }
+
+  /**
+   * The batch in the topic's codec, made off the event loop where the codec allows, after the same checks that `append`
+   * makes (which it makes again: they are cheap beside compression).
+   */
+  async convert(records: Buffer): Promise<Buffer> {
+    this.#setTimestampBounds(this.#init.clock.nowMs())
+    const size = analyzeBatch(records, 'client', this.#rules)
+    validateBatch(records, size, 'client', this.#rules)
+    return this.needsConversion(records) ? recompressAsync(records.subarray(0, size), this.#target) : records
+  }
+
+  /** Whole batches from the one that holds the offset on. OFFSET_OUT_OF_RANGE outside the log. */
+  read(offset: number, options: ReadOptions): ReadResult {
+    this.#checkUsable()
+    if (offset < this.#logStartOffset || offset > this.#logEndOffset) {
+      throw new KafkaError(
+        'OFFSET_OUT_OF_RANGE',
+        `Received request for offset ${offset} for partition ${this.topic}-${this.partition}, ` +
+          `but we only have log segments from offset ${this.#logStartOffset} up to ${this.#logEndOffset}.`
+      )
+    }
+    return this.#guard('read', () => this.#reader.read(this.#segments, offset, this.#logEndOffset, options))
+  }
+
+  /** The first record at or after a time; undefined when all are before it. */
+  offsetForTimestamp(timestampMs: number): TimestampedOffset | undefined {
+    this.#checkUsable()
+    return this.#guard('read', () => {
+      for (const segment of this.#segments) {
+        if (segment.largestTimestampMs() < timestampMs) continue
+        return segment.findByTimestamp(timestampMs, this.#logStartOffset)
+      }
+      return undefined
+    })
+  }
+
+  /** The first record that has the log's greatest timestamp. */
+  maxTimestampOffset(): TimestampedOffset | undefined {
+    this.#checkUsable()
+    let latest = this.#segments[0]
+    for (const segment of this.#segments) if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment
+    return this.#guard('read', () => latest.findMaxTimestamp())
+  }
+
+  epochEndOffset(leaderEpoch: number): EpochEndOffset {
+    return this.#epochs.endOffsetFor(leaderEpoch, this.#logEndOffset)
+  }
+
+  leaderEpochOf(offset: number): number | undefined {
+    return this.#epochs.epochOf(offset)
+  }
+
+  /** This node leads from here on: the epoch begins at the log's end, and is on disk before its first batch. */
+  assignLeaderEpoch(epoch: number): void {
+    this.#leaderEpoch = epoch
+    this.#epochs.assign(epoch, this.#logEndOffset)
+  }
+
+  /**
+   * The log starts at the offset now (-1: at its end); the segments before it go at the next retention run. Returns the
+   * log's start.
+   */
+  deleteRecordsBefore(offset: number): number {
+    this.#checkUsable()
+    const { cleanupPolicy } = this.#config
+    const name = `${this.topic}-${this.partition}`
+    if (!cleanupPolicy.has('delete') && cleanupPolicy.has('compact')) {
+      const reason = 'can not be deleted due to the configured policy'
+      throw new KafkaError('POLICY_VIOLATION', `Records of partition ${name} ${reason}`)
+    }
+    const start = offset === -1 ? this.#logEndOffset : offset
+    if (start < 0 || start > this.#logEndOffset) {
+      const range = `the log reaches from ${this.#logStartOffset} to ${this.#logEndOffset}`
+      throw new KafkaError('OFFSET_OUT_OF_RANGE', `The offset ${start} for partition ${name} is not valid: ${range}`)
+    }
+    this.#raiseLogStart(start)
+    return this.#logStartOffset
+  }
+
+  /** Those that a read_committed reader of [fromOffset, toOffset) must leave out. */
+  abortedTransactions(fromOffset: number, toOffset: number): { producerId: number; firstOffset: number }[] {
+    const found: AbortedTransaction[] = []
+    for (let index = Math.max(0, segmentIndexOf(this.#segments, fromOffset)); index < this.#segments.length; index++) {
+      const segment = this.#segments[index]
+      if (segment.transactionIndex.collect(fromOffset, toOffset, found)) break
+    }
+    return found.map(({ producerId: id, firstOffset }) => ({ producerId: id, firstOffset }))
+  }
+
+  producers(): ProducerStateView[] {
+    return this.#producers.views()
+  }
+
+  removeExpiredProducers(nowMs: number, expirationMs: number): void {
+    this.#producers.removeExpired(nowMs, expirationMs)
+  }
+
+  /** Resolves when everything appended so far is on the disk; many callers share one sync. */
+  flush(): Promise<void> {
+    if (this.#isClosed || !this.hasUnflushed) return Promise.resolve()
+    if (this.#failure !== undefined) return Promise.reject(this.#storageError())
+    return this.#flusher.flush()
+  }
+
+  /** Removes the segments that the topic's retention no longer wants; returns how many. */
+  runRetention(nowMs: number): number {
+    if (this.#isClosed || this.#failure !== undefined) return 0
+    const { segments } = { segments: this.#segments }
+    const count = removableSegments({ segments, config: this.#config, logStartOffset: this.#logStartOffset, nowMs })
+    if (count === 0) return 0
+    return this.#guard('remove segments of', () => {
+      if (count === segments.length) this.#roll()
+      const removed = this.#segments.slice(0, count)
+      this.#raiseLogStart(this.#segments[count].baseOffset)
+      this.#removeSegments(removed)
+      return removed.length
+    })
+  }
+
+  /** For a clean stop: everything on the disk, so exactly that nothing has to be read again. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    if (this.#failure === undefined && !this.#isUntouched()) {
+      await this.flush()
+      for (const segment of this.#segments) {
+        segment.noteFinalTimestamp()
+        segment.writeIndexes()
+      }
+      this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.#directory}/${LEADER_EPOCH_CHECKPOINT}`)
+      this.#takeSnapshot()
+      await this.#syncFilesOfCleanStop()
+    }
+    this.closeFiles()
+  }
+
+  /** Without writing anything: a directory that is about to be removed, or a process that dies. */
+  closeFiles(): void {
+    this.#isClosed = true
+    for (const segment of this.#segments) segment.close()
+    this.#reader.forget()
+  }
+
+  #validate(records: Buffer, options: AppendOptions, nowMs: number): Buffer | undefined {
+    this.#setTimestampBounds(nowMs)
+    const size = analyzeBatch(records, options.origin, this.#rules)
+    if (size === 0) return undefined
+    const batch = size === records.length ? records : records.subarray(0, size)
+    if (options.origin === 'raft') return batch
+    validateBatch(batch, size, options.origin, this.#rules)
+    const mustRebuild = codec(batch, 0) !== 0 && !checked.isSequential
+    if (!mustRebuild && !this.needsConversion(batch)) return batch
+    const rebuilt = recompress(batch, this.#target)
+    if (rebuilt.length <= this.#config.maxMessageBytes) return rebuilt
+    const limit = this.#config.maxMessageBytes
+    throw new KafkaError(
+      'MESSAGE_TOO_LARGE',
+      `Message batch size is ${rebuilt.length} bytes in append to partition ${this.topic}-${this.partition} ` +
+        `which exceeds the maximum configured size of ${limit}.`
+    )
+  }
+
+  #setTimestampBounds(nowMs: number): void {
+    this.#rules.earliestMs = nowMs - this.#config.messageTimestampBeforeMaxMs
+    this.#rules.latestMs = nowMs + this.#config.messageTimestampAfterMaxMs
+  }
+
+  #maxTimestampOf(batch: Buffer, options: AppendOptions, appendTimeMs: number | undefined): number {
+    if (appendTimeMs !== undefined) return appendTimeMs
+    return options.origin === 'raft' ? maxTimestamp(batch, 0) : checked.maxTimestampMs
+  }
+
+  #maybeRoll(appendBytes: number, lastOffset: number, maxTimestampMs: number, nowMs: number): void {
+    const segment = this.#active
+    const input = { segment, config: this.#config, jitterMs: this.#rollJitterMs, appendBytes, lastOffset }
+    if (shouldRoll({ ...input, maxTimestampMs, nowMs })) this.#guard('roll', () => this.#roll())
+  }
+
+  /** A new active segment at the log's end. The old one is synced in the background, with its indexes. */
+  #roll(): void {
+    const { handles, clock } = this.#init
+    const old = this.#active
+    const segment = new Segment({
+      handles,
+      directory: this.#directory,
+      baseOffset: this.#logEndOffset,
+      sizeBytes: 0,
+      createdMs: clock.nowMs(),
+      isNew: true
+    })
+    segment.createFile()
+    this.#takeSnapshot()
+    old.noteFinalTimestamp()
+    this.#segments = [...this.#segments, segment]
+    this.#active = segment
+    this.#rollJitterMs = this.#newJitter()
+    this.#namesAreSynced = false
+    this.#init.flushQueue.request(this.#flush)
+  }
+
+  #write(batch: Buffer, firstOffset: number, lastOffset: number, timestampMs: number): void {
+    const active = this.#active
+    try {
+      if (this.#epochs.latest !== this.#leaderEpoch) this.#epochs.assign(this.#leaderEpoch, firstOffset)
+      if (this.#epochs.isDirty) this.#writeEpochs()
+      active.append(batch, lastOffset, timestampMs, this.#config.indexIntervalBytes)
+    } catch (error) {
+      this.#undoWrite(active, error)
+    }
+    this.#logEndOffset = lastOffset + 1
+    if (active.sizeBytes - active.syncedBytes >= WRITE_BACK_BYTES) this.#init.flushQueue.request(this.#flush)
+  }
+
+  #writeEpochs(): void {
+    this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.#directory}/${LEADER_EPOCH_CHECKPOINT}`)
+    this.#namesAreSynced = false
+  }
+
+  /** A full disk costs this append only; any other error makes the log unusable, as its file may say anything now. */
+  #undoWrite(segment: Segment, error: unknown): never {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw this.#fail('write to', error)
+    try {
+      segment.cutTo(segment.sizeBytes)
+    } catch (cutError) {
+      throw this.#fail('cut a torn batch off', cutError)
+    }
+    this.#init.logger.warn(`The disk of ${this.#directory} is full: a batch was refused`)
+    throw new KafkaError('KAFKA_STORAGE_ERROR', `The disk of ${this.#directory} is full: free some space`)
+  }
+
+  #completeTransaction(completed: CompletedTransaction): void {
+    const lastStableOffset = this.#producers.lastStableOffsetAfter(completed)
+    if (completed.isAborted) {
+      this.#guard('write the transaction index of', () => {
+        this.#active.transactionIndex.append({ ...completed, lastStableOffset })
+      })
+    }
+    this.#producers.complete(completed)
+  }
+
+  #raiseLogStart(offset: number): void {
+    if (offset <= this.#logStartOffset) return
+    this.#logStartOffset = offset
+    this.#epochs.truncateFromStart(offset)
+  }
+
+  #removeSegments(removed: readonly Segment[]): void {
+    this.#segments = this.#segments.filter((segment) => !removed.includes(segment))
+    this.#reader.forget()
+    const paths: string[] = []
+    for (const segment of removed) {
+      paths.push(...segment.markDeleted())
+      const snapshot = this.#snapshots.markDeleted(segment.baseOffset)
+      if (snapshot !== undefined) paths.push(snapshot)
+    }
+    this.#init.removeLater(paths, this.#config.fileDeleteDelayMs)
+  }
+
+  /** Named after the log's end; nothing new since the last one needs no new one. */
+  #takeSnapshot(): void {
+    const end = this.#producers.endOffset
+    if (end <= (this.#snapshots.latest ?? this.#logStartOffset)) return
+    this.#snapshots.write(end, this.#producers.encodeSnapshot())
+  }
+
+  /** Nothing was written since the log was opened, or since it was last closed cleanly. */
+  #isUntouched(): boolean {
+    return (
+      !this.hasUnflushed &&
+      this.#segments.every((segment) => segment.indexesAreWritten || !segment.hasFile) &&
+      !this.#epochs.isDirty
+    )
+  }
+
+  async #syncFilesOfCleanStop(): Promise<void> {
+    const { fileSystem } = this.#init.handles
+    const paths = [this.#active.path('.index'), this.#active.path('.timeindex')]
+    if (this.#snapshots.latest !== undefined) paths.push(this.#snapshots.path(this.#snapshots.latest))
+    await Promise.all(paths.filter((path) => fileSystem.exists(path)).map((path) => this.#syncFile(path)))
+    await fileSystem.syncDirectoryAsync(this.#directory)
+  }
+
+  async #syncFile(path: string): Promise<void> {
+    const file = this.#init.handles.fileSystem.open(path, 'write')
+    try {
+      await file.sync()
+    } finally {
+      file.close()
+    }
+  }
+
+  #flushTarget() {
+    const log = this
+    return {
+      get segments() {
+        return log.#segments
+      },
+      get logEndOffset() {
+        return log.#logEndOffset
+      },
+      syncNames: () => log.#syncNames(),
+      flushed: (upTo: number) => log.#flushed(upTo),
+      failed: (error: unknown) => {
+        if (!log.#isClosed) log.#fail('sync', error)
+      }
+    }
+  }
+
+  /** After a power cut a batch without its directory entry, topic id or epoch would be lost. */
+  async #syncNames(): Promise<void> {
+    if (this.#namesAreSynced) return
+    const { fileSystem } = this.#init.handles
+    this.#namesAreSynced = true
+    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT]) {
+      const path = `${this.#directory}/${name}`
+      if (fileSystem.exists(path)) await this.#syncFile(path)
+    }
+    await fileSystem.syncDirectoryAsync(this.#directory)
+    await fileSystem.syncDirectoryAsync(this.#directory.slice(0, this.#directory.lastIndexOf('/')))
+  }
+
+  #flushed(upTo: number): void {
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, upTo)
+    this.#lastFlushMs = this.#init.clock.nowMs()
+  }
+
+  #guard<T>(what: string, action: () => T): T {
+    try {
+      return action()
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
+      throw this.#fail(what, error)
+    }
+  }
+
+  #fail(what: string, error: unknown): KafkaError {
+    if (this.#failure === undefined) {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+      this.#init.logger.error(`Could not ${what} ${this.#directory}: the partition is offline until the next start`, {
+        reason: this.#failure.message
+      })
+    }
+    return this.#storageError()
+  }
+
+  #storageError(): KafkaError {
+    return new KafkaError('KAFKA_STORAGE_ERROR', `${this.#directory} is offline: ${this.#failure?.message}`)
+  }
+
+  #checkUsable(): void {
+    if (this.#failure !== undefined) throw this.#storageError()
+    if (this.#isClosed) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `${this.topic}-${this.partition} is closed`)
+  }
+
+  #largerThanSegment(size: number): KafkaError {
+    return new KafkaError(
+      'RECORD_LIST_TOO_LARGE',
+      `Message batch size is ${size} bytes in append to partition ${this.topic}-${this.partition}, ` +
+        `which exceeds the maximum configured segment size of ${this.#config.segmentBytes}.`
+    )
+  }
+
+  #duplicateResult(duplicate: AppendedBatch, batch: Buffer): AppendResult {
+    const first = duplicate.lastOffset - duplicate.offsetDelta
+    const result = this.#result(first, duplicate.lastOffset, duplicate.timestampMs, recordCount(batch, 0), batch.length)
+    result.isDuplicate = true
+    return result
+  }
+
+  #result(first: number, last: number, logAppendTimeMs: number, count: number, sizeBytes: number): AppendResult {
+    return {
+      firstOffset: first,
+      lastOffset: last,
+      logAppendTimeMs,
+      logStartOffset: this.#logStartOffset,
+      isDuplicate: false,
+      recordCount: count,
+      sizeBytes,
+      needsFlush: this.#logEndOffset - this.#recoveryPoint >= this.#config.flushMessages
+    }
+  }
+
+  #newJitter(): number {
+    const { segmentJitterMs, segmentMs } = this.#config
+    return segmentJitterMs === 0 ? 0 : Math.floor(this.#init.random.float() * Math.min(segmentJitterMs, segmentMs))
+  }
+
+  /** For dump tools and tests. */
+  get activeSegmentPath(): string {
+    return this.#active.path(LOG_SUFFIX)
+  }
+}

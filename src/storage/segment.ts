@@ -1,0 +1,278 @@
+// One segment: a `.log` file of batches back to back, and its indexes. Knows nothing of the log around it.
+
+import { baseOffset, lastOffset, maxTimestamp, partitionLeaderEpoch } from '../records/batch-header.ts'
+import { recordsOf } from '../records/iterate.ts'
+import { type FileHandle, type FileHandles, FileHandle as Handle } from './file-handles.ts'
+import {
+  DELETED_SUFFIX,
+  INDEX_SUFFIX,
+  LOG_SUFFIX,
+  segmentFileName,
+  TIME_INDEX_SUFFIX,
+  TXN_INDEX_SUFFIX
+} from './file-names.ts'
+import { OffsetIndex } from './offset-index.ts'
+import { SegmentScan } from './segment-scan.ts'
+import { TimeIndex } from './time-index.ts'
+import { TransactionIndex } from './transaction-index.ts'
+
+/** To look for one batch between two index entries. */
+const LOCATE_BUFFER_BYTES = 8 * 1024
+const RELATIVE_OFFSET_MAX = 0x7fffffff
+
+export interface BatchPlace {
+  baseOffset: number
+  position: number
+  sizeBytes: number
+}
+
+export interface TimestampedOffset {
+  offset: number
+  timestampMs: number
+  leaderEpoch: number
+}
+
+export interface SegmentInit {
+  handles: FileHandles
+  /** Of the partition. */
+  directory: string
+  baseOffset: number
+  sizeBytes: number
+  createdMs: number
+  /** No index files to read: a segment that is created or about to be recovered. */
+  isNew: boolean
+}
+
+export class Segment {
+  readonly baseOffset: number
+  sizeBytes: number
+  /** What the disk is known to have of it. */
+  syncedBytes: number
+  readonly index: OffsetIndex
+  readonly timeIndex: TimeIndex
+  readonly transactionIndex: TransactionIndex
+  createdMs: number
+  readonly log: FileHandle
+  readonly #handles: FileHandles
+  #directory: string
+  #maxTimestampMs: number | undefined
+  #offsetOfMaxTimestamp = -1
+  /** Of the first batch: segment.ms counts from it. */
+  #firstTimestampMs: number | undefined
+  #bytesSinceIndexEntry = 0
+  /** The index files on the disk say what memory says. */
+  indexesAreWritten: boolean
+  /** The `.log` exists: an empty partition's comes with its first batch. */
+  hasFile: boolean
+  /** Reused for each append: the port takes a list of buffers. */
+  readonly #appended: Buffer[] = [Buffer.alloc(0)]
+
+  constructor(init: SegmentInit) {
+    const { handles, directory, isNew } = init
+    this.baseOffset = init.baseOffset
+    this.sizeBytes = init.sizeBytes
+    this.syncedBytes = init.sizeBytes
+    this.createdMs = init.createdMs
+    this.#handles = handles
+    this.#directory = directory
+    this.indexesAreWritten = !isNew
+    this.hasFile = !isNew
+    this.log = new Handle(handles, this.path(LOG_SUFFIX), 'write')
+    const { fileSystem } = handles
+    this.index = new OffsetIndex(fileSystem, this.path(INDEX_SUFFIX), this.baseOffset, isNew)
+    this.timeIndex = new TimeIndex(fileSystem, this.path(TIME_INDEX_SUFFIX), this.baseOffset, isNew)
+    this.transactionIndex = new TransactionIndex(fileSystem, this.path(TXN_INDEX_SUFFIX), isNew)
+  }
+
+  path(suffix: string): string {
+    return `${this.#directory}/${segmentFileName(this.baseOffset, suffix)}`
+  }
+
+  /** Creates the empty `.log`: its name keeps the log's end when everything before is deleted. */
+  createFile(): void {
+    this.log.file.truncate(0)
+    this.hasFile = true
+  }
+
+  /** Writes one batch at the end and notes it in the indexes. Throws the disk's error with nothing changed in memory. */
+  append(records: Buffer, lastOffset: number, timestampMs: number, indexIntervalBytes: number): void {
+    this.#appended[0] = records
+    const position = this.sizeBytes
+    this.hasFile = true
+    this.log.file.write(this.#appended, position)
+    this.sizeBytes = position + records.length
+    this.noteBatch(records.length, position, lastOffset, timestampMs, indexIntervalBytes)
+  }
+
+  /** The rule of both indexes: an entry once more than the interval lies between the last one and this batch's start. */
+  noteBatch(size: number, position: number, lastOffset: number, timestampMs: number, indexIntervalBytes: number): void {
+    this.indexesAreWritten = false
+    if (position === 0) this.#firstTimestampMs = timestampMs
+    if (timestampMs > this.maxTimestampMs) {
+      this.#maxTimestampMs = timestampMs
+      this.#offsetOfMaxTimestamp = lastOffset
+    }
+    if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
+      this.index.append(lastOffset, position)
+      this.index.file.writeBehind()
+      this.timeIndex.maybeAppend(this.maxTimestampMs, this.#offsetOfMaxTimestamp)
+      this.#bytesSinceIndexEntry = 0
+    }
+    this.#bytesSinceIndexEntry += size
+  }
+
+  get maxTimestampMs(): number {
+    if (this.#maxTimestampMs === undefined) {
+      this.#maxTimestampMs = this.timeIndex.lastTimestampMs
+      this.#offsetOfMaxTimestamp = this.timeIndex.lastOffset
+    }
+    return this.#maxTimestampMs
+  }
+
+  /** The last offset of the first batch that has the greatest timestamp. */
+  get offsetOfMaxTimestamp(): number {
+    return this.maxTimestampMs < 0 ? this.baseOffset : this.#offsetOfMaxTimestamp
+  }
+
+  /** For retention: of the records, or of the file where they have none. */
+  largestTimestampMs(): number {
+    return this.maxTimestampMs >= 0 ? this.maxTimestampMs : this.createdMs
+  }
+
+  /** undefined while the segment is empty. */
+  firstTimestampMs(): number | undefined {
+    if (this.#firstTimestampMs === undefined && this.sizeBytes > 0) {
+      const scan = this.scan(0, LOCATE_BUFFER_BYTES)
+      if (scan.next()) this.#firstTimestampMs = maxTimestamp(scan.buffer, scan.at)
+    }
+    return this.#firstTimestampMs
+  }
+
+  /** Whether an offset fits the 31 bits that the indexes have for it. */
+  canHold(offset: number): boolean {
+    return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
+  }
+
+  scan(from: number, bufferBytes: number): SegmentScan {
+    return new SegmentScan(this.log.file, from, this.sizeBytes, bufferBytes)
+  }
+
+  /** The batch that holds the offset, or the first one after it; undefined when all are before. */
+  locate(offset: number): BatchPlace | undefined {
+    if (this.sizeBytes === 0) return undefined
+    const scan = this.scan(this.index.positionFor(offset), LOCATE_BUFFER_BYTES)
+    while (scan.next()) {
+      if (lastOffset(scan.buffer, scan.at) >= offset) {
+        return { baseOffset: baseOffset(scan.buffer, scan.at), position: scan.position, sizeBytes: scan.size }
+      }
+    }
+    return undefined
+  }
+
+  /** The offset after the last batch, found from the last index entry on. */
+  readNextOffset(): number {
+    let next = this.baseOffset
+    if (this.sizeBytes === 0) return next
+    const scan = this.scan(this.index.lastPosition, LOCATE_BUFFER_BYTES)
+    while (scan.next()) next = lastOffset(scan.buffer, scan.at) + 1
+    return next
+  }
+
+  /** The first record at or after both the time and the offset. */
+  findByTimestamp(timestampMs: number, startOffset: number): TimestampedOffset | undefined {
+    if (this.sizeBytes === 0) return undefined
+    const from = this.index.positionFor(Math.max(this.timeIndex.offsetFor(timestampMs), startOffset))
+    const scan = this.scan(from, LOCATE_BUFFER_BYTES)
+    while (scan.next()) {
+      if (maxTimestamp(scan.buffer, scan.at) < timestampMs) continue
+      const leaderEpoch = partitionLeaderEpoch(scan.buffer, scan.at)
+      scan.loadWhole()
+      for (const record of recordsOf(scan.buffer, scan.at)) {
+        if (record.timestampMs >= timestampMs && record.offset >= startOffset) {
+          return { offset: record.offset, timestampMs: record.timestampMs, leaderEpoch }
+        }
+      }
+    }
+    return undefined
+  }
+
+  /** The first record that has the segment's greatest timestamp. */
+  findMaxTimestamp(): TimestampedOffset | undefined {
+    const wanted = this.maxTimestampMs
+    if (this.sizeBytes === 0) return undefined
+    const scan = this.scan(this.index.positionFor(this.offsetOfMaxTimestamp), LOCATE_BUFFER_BYTES)
+    while (scan.next()) {
+      if (maxTimestamp(scan.buffer, scan.at) !== wanted) continue
+      const leaderEpoch = partitionLeaderEpoch(scan.buffer, scan.at)
+      scan.loadWhole()
+      for (const record of recordsOf(scan.buffer, scan.at)) {
+        if (record.timestampMs === wanted) return { offset: record.offset, timestampMs: wanted, leaderEpoch }
+      }
+    }
+    return undefined
+  }
+
+  /** Cuts the file, for a write that failed half-way and for recovery. The indexes are the caller's to rebuild. */
+  cutTo(sizeBytes: number): void {
+    this.log.file.truncate(sizeBytes)
+    this.sizeBytes = sizeBytes
+    this.syncedBytes = Math.min(this.syncedBytes, sizeBytes)
+  }
+
+  /** Forgets all indexes: they are about to be rebuilt. */
+  resetIndexes(): void {
+    this.indexesAreWritten = false
+    this.index.file.reset()
+    this.timeIndex.file.reset()
+    this.transactionIndex.reset()
+    this.#maxTimestampMs = -1
+    this.#offsetOfMaxTimestamp = this.baseOffset
+    this.#firstTimestampMs = undefined
+    this.#bytesSinceIndexEntry = 0
+  }
+
+  /** At roll and at a clean stop: the greatest timestamp is noted, whatever the interval. */
+  noteFinalTimestamp(): void {
+    if (this.maxTimestampMs >= 0) this.timeIndex.maybeAppend(this.maxTimestampMs, this.#offsetOfMaxTimestamp)
+  }
+
+  /** The files then hold exactly what memory has. */
+  writeIndexes(): void {
+    if (this.indexesAreWritten || !this.hasFile) return
+    this.index.file.write()
+    this.timeIndex.file.write()
+    this.indexesAreWritten = true
+  }
+
+  async sync(): Promise<void> {
+    const size = this.sizeBytes
+    if (size === this.syncedBytes) return
+    await this.log.file.sync()
+    this.syncedBytes = Math.max(this.syncedBytes, Math.min(size, this.sizeBytes))
+  }
+
+  /** Everything of an inactive segment that lookups brought into memory can be read again. */
+  unloadIndexes(): void {
+    if (!this.indexesAreWritten) return
+    this.index.file.unload()
+    this.timeIndex.file.unload()
+  }
+
+  close(): void {
+    this.log.close()
+  }
+
+  /** Renames the files so that nobody finds them; returns the paths to remove later. */
+  markDeleted(): string[] {
+    this.close()
+    const { fileSystem } = this.#handles
+    const marked: string[] = []
+    for (const suffix of [LOG_SUFFIX, INDEX_SUFFIX, TIME_INDEX_SUFFIX, TXN_INDEX_SUFFIX]) {
+      const path = this.path(suffix)
+      if (!fileSystem.exists(path)) continue
+      fileSystem.rename(path, path + DELETED_SUFFIX)
+      marked.push(path + DELETED_SUFFIX)
+    }
+    return marked
+  }
+}
