@@ -7,7 +7,7 @@
 // A compressed message is a wrapper: its value holds messages of the same layout, its own offset is that of the last
 // one. Inner offsets are absolute in magic 0 and count from 0 in magic 1 (KIP-31).
 
-import { buf as crc32 } from 'crc-32'
+import crc32Package from 'crc-32'
 import { decompress } from '../bytes/compression.ts'
 import { KafkaError } from '../error-codes.ts'
 import type { RecordView } from './record-view.ts'
@@ -22,7 +22,7 @@ export function legacyTimestamp(b: Buffer, p: number): number {
 export function legacyCrcIsValid(b: Buffer, p: number, sizeBytes: number): boolean {
   const least = b.readInt8(p + 16) === 0 ? 14 : 22
   if (sizeBytes - HEADER_BYTES < least) return false
-  return b.readUInt32BE(p + 12) === crc32(b.subarray(p + 16, p + sizeBytes)) >>> 0
+  return b.readUInt32BE(p + 12) === crc32Package.buf(b.subarray(p + 16, p + sizeBytes)) >>> 0
 }
 
 /** The records of one message: itself, or what its compressed value wraps. */
@@ -36,7 +36,7 @@ export function* legacyRecords(b: Buffer, p: number): Generator<RecordView> {
   if (outer.value === null) throw corrupt('a compressed message without a value')
   const magic = b.readInt8(p + 16)
   const isLogAppendTime = magic === 1 && (b.readUInt8(p + 17) & 0x08) !== 0
-  const inner = decompress(codec, outer.value)
+  const inner = decompress(codec, outer.value, undefined, { ignoreHeaderChecksum: magic === 0 })
   const messages: RecordView[] = []
   for (let at = 0; at < inner.length; ) {
     if (inner.length - at < HEADER_BYTES) throw corrupt('a torn message inside a compressed one')
