@@ -9,17 +9,7 @@ const root = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Loaded when needed, from node_modules: native, WebAssembly, or rarely used. */
-const external = [
-  '@bokuweb/zstd-wasm',
-  '@node-rs/crc32',
-  'fzstd',
-  'lz4-napi',
-  'lz4js',
-  'pino',
-  'pino-pretty',
-  'snappy',
-  'snappyjs'
-]
+const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'lz4-napi', 'pino', 'pino-pretty', 'snappy', 'snappyjs']
 
 async function buildCommand() {
   await build({

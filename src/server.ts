@@ -4,7 +4,6 @@ import { createBroker } from './broker/create-broker.ts'
 import { type ConfigSetting, ConfigValues } from './configs/config-values.ts'
 import { ConfigError } from './configs/parse.ts'
 import { memoryDefaults } from './configs/product-defaults.ts'
-import { KafkaError } from './error-codes.ts'
 import { handlers } from './handlers/index.ts'
 import { MetadataController } from './metadata/controller.ts'
 import { Dispatcher } from './network/dispatch.ts'
@@ -12,6 +11,7 @@ import { listenerSpecs, replaceFirstListener } from './network/listener-config.t
 import { Network } from './network/network.ts'
 import { networkSettings } from './network/network-settings.ts'
 import type { Clock, FileSystem, Logger, Random } from './ports.ts'
+import { META_PROPERTIES } from './storage/file-names.ts'
 import { MemoryFileSystem } from './storage/file-system-memory.ts'
 import { nodeFileSystem } from './storage/file-system-node.ts'
 import { LogDirectory } from './storage/log-directory.ts'
@@ -98,7 +98,7 @@ export async function runBroker(parts: BrokerParts): Promise<RunningBroker> {
     logs = openLogs(parts)
     return serve(parts, network, logs)
   } catch (error) {
-    logs?.release()
+    logs?.abandon()
     await network.close(0)
     throw error
   }
@@ -108,8 +108,13 @@ function openLogs(parts: BrokerParts): LogDirectory {
   const { dataDirectory, clusterId, config, clock, random, logger } = parts
   const fileSystem: FileSystem = dataDirectory === null ? new MemoryFileSystem() : nodeFileSystem()
   const path = dataDirectory ?? MEMORY_PATH
-  const nodeId = config.int('node.id')
-  return LogDirectory.open({ path, fileSystem, clock, random, logger, config, nodeId, clusterId })
+  const isNew = !fileSystem.exists(`${path}/${META_PROPERTIES}`)
+  const options = { path, fileSystem, clock, random, logger, config, nodeId: config.int('node.id') }
+  const logs = LogDirectory.open(isNew ? { ...options, clusterId } : options)
+  if (clusterId !== undefined && clusterId !== logs.clusterId) {
+    logger.warn(`${path} keeps its cluster id ${logs.clusterId}; ${clusterId} is only for a new directory`)
+  }
+  return logs
 }
 
 function serve(parts: BrokerParts, network: Network, logs: LogDirectory): RunningBroker {
@@ -117,7 +122,7 @@ function serve(parts: BrokerParts, network: Network, logs: LogDirectory): Runnin
   const endpoints = network.listeners.map((listener) => ({
     name: listener.name,
     ...listener.publicEndpoint,
-    securityProtocol: 0
+    securityProtocol: 'PLAINTEXT' as const
   }))
   const nodeId = config.int('node.id')
   const metadata = MetadataController.open({ logs, config, clock, random, logger, nodeId, endpoints })
@@ -149,19 +154,16 @@ async function stopBroker(network: Network, closeBroker: () => Promise<void>): P
 
 function createTopics(metadata: MetadataController, specs: readonly TopicSpec[]): void {
   const missing = specs.filter(({ name }) => metadata.image.topic(name) === undefined)
+  if (missing.length === 0) return
   const outcomes = metadata.createTopics(
     missing.map(({ name, partitions, configs }) => ({
       name,
-      numPartitions: partitions ?? -1,
-      replicationFactor: -1,
-      assignments: [],
-      configs: new Map(Object.entries(configs ?? {}))
+      numPartitions: partitions,
+      configs: Object.entries(configs ?? {}).map(([name, value]) => ({ name, value }))
     })),
     { validateOnly: false }
   )
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome instanceof KafkaError) {
-      throw new ConfigError('topic', `cannot create topic "${missing[index].name}": ${outcome.message}`)
-    }
+  for (const { name, error } of outcomes) {
+    if (error !== undefined) throw new ConfigError('topic', `cannot create topic "${name}": ${error.message}`)
   }
 }

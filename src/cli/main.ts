@@ -29,7 +29,7 @@ function withConfigOptions(command: Command): Command {
     .option('--host <host>', 'address of the first listener, * is every one (default: 127.0.0.1 and ::1)')
     .option('--data <dir>', 'data directory (default: the folder for data of this user)')
     .option('--memory', 'keep everything in memory, nothing touches the disk')
-    .option('--config <file>', "a server.properties with Kafka's own names")
+    .option('--config <file>', "a server.properties with Kafka's own names; of several the later wins", collect)
     .option('--override <key=value>', 'a config, repeatable', collect)
 }
 

@@ -26,7 +26,7 @@ test('flag, override, environment, file, default: the first that says something 
     KAFKA_LISTENERS: 'PLAINTEXT://:3000'
   }
   const override = ['num.partitions=4', 'listeners=PLAINTEXT://:4000']
-  const found = values({ config, override, port: 5000 }, environment)
+  const found = values({ config: [config], override, port: 5000 }, environment)
   const names = ['listeners', 'num.partitions', 'log.retention.hours', 'message.max.bytes', 'min.insync.replicas']
   expect(names.map((name) => [found.text(name), found.origin(name)])).toEqual([
     ['PLAINTEXT://:5000', 'flag'],
@@ -35,6 +35,12 @@ test('flag, override, environment, file, default: the first that says something 
     ['2000', 'file'],
     ['1', 'default']
   ])
+})
+
+test('of several files the later one wins', () => {
+  const config = [file('num.partitions=2\nlog.retention.hours=2'), file('num.partitions=3')]
+  expect(values({ config }).int('num.partitions')).toBe(3)
+  expect(values({ config }).int('log.retention.hours')).toBe(2)
 })
 
 test('port and host go to the first listener that clients use', () => {
@@ -82,7 +88,7 @@ test('single-node defaults stay when only some keys come from the environment', 
 test.each<[string, ConfigFlags, new (...args: never[]) => Error, RegExp]>([
   [
     'a missing file',
-    { config: '/nowhere/x.properties' },
+    { config: ['/nowhere/x.properties'] },
     UsageError,
     /cannot read .*\/nowhere\/x\.properties \(ENOENT\)/
   ],

@@ -14,7 +14,8 @@ export interface ConfigFlags {
   readonly host?: string
   readonly data?: string
   readonly memory?: boolean
-  readonly config?: string
+  /** Of several files the later one wins. */
+  readonly config?: readonly string[]
   readonly override?: readonly string[]
 }
 
@@ -74,7 +75,7 @@ export function collectSettings(flags: ConfigFlags, environment: NodeJS.ProcessE
   if (flags.memory) {
     for (const [name, value] of memoryDefaults) settings.push({ name, value, origin: 'default', source: '--memory' })
   }
-  if (flags.config !== undefined) settings.push(...fileSettings(flags.config))
+  for (const path of flags.config ?? []) settings.push(...fileSettings(path))
   for (const { name, value, variable } of environmentSettings(environment)) {
     settings.push({ name, value, origin: 'environment', source: variable })
   }
