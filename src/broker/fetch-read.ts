@@ -11,7 +11,7 @@ import type { Partitions } from './partitions.ts'
 type TopicAnswer = NonNullable<ResponseInitOf<typeof fetch>['responses']>[number]
 export type PartitionAnswer = NonNullable<TopicAnswer['partitions']>[number]
 
-const NO_RECORDS = Buffer.alloc(0)
+const NO_RECORDS: Buffer = Buffer.alloc(0)
 
 export interface FetchLimits {
   /** -1 is a consumer, -2 a debugging client, anything else another broker: none is known here. */
@@ -29,7 +29,7 @@ export class FetchPass {
   readonly #allocate = (sizeBytes: number): Buffer => {
     const buffer = this.#buffers.take(sizeBytes)
     if (FetchBuffers.isPooled(buffer)) this.#taken.push(buffer)
-    return buffer.length === sizeBytes ? buffer : buffer.subarray(0, sizeBytes)
+    return buffer
   }
   #bytesLeft: number
 
@@ -105,6 +105,7 @@ export class FetchPass {
 
   #readRecords(entry: FetchPartition, partition: Partition): PartitionAnswer {
     const log = partition.log
+    if (log.isFailed) return this.#failed(entry, ErrorCode.KAFKA_STORAGE_ERROR)
     const readCommitted = this.#limits.readCommitted
     const highWatermark = partition.highWatermark
     const lastStableOffset = log.lastStableOffset

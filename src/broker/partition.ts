@@ -3,7 +3,8 @@
 import type { LogConfig } from '../configs/log-config.ts'
 import { ErrorCode } from '../error-codes.ts'
 import type { PartitionImage } from '../metadata/cluster-image.ts'
-import type { AppendOptions, AppendResult, Log } from '../storage/log.ts'
+import type { Log } from '../storage/log.ts'
+import type { AppendOptions, AppendResult } from '../storage/log-append.ts'
 
 /**
  * Told about every change of a partition that may change the answer to a fetch. Called synchronously inside the

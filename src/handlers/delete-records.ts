@@ -1,8 +1,8 @@
 // DeleteRecords (KIP-107): moves the log start offset; the segments go later. One replica, so there is nothing to wait for.
 import type { Broker } from '../broker/broker.ts'
-import { isInternalTopic } from '../broker/internal-topics.ts'
 import type { Partition } from '../broker/partition.ts'
 import { ErrorCode, KafkaError } from '../error-codes.ts'
+import { isInternalTopic } from '../metadata/topic-name.ts'
 import { deleteRecords } from '../protocol/messages/delete-records.ts'
 import type { RequestOf } from '../protocol/schema.ts'
 import { handler } from './handler.ts'

@@ -1,6 +1,7 @@
 // DescribeProducers (KIP-664): the producers that a partition knows, to find hanging transactions.
 import type { Broker } from '../broker/broker.ts'
 import { ErrorCode } from '../error-codes.ts'
+import { topicNameError } from '../metadata/topic-name.ts'
 import { describeProducers } from '../protocol/messages/describe-producers.ts'
 import { handler } from './handler.ts'
 
@@ -20,6 +21,8 @@ export const describeProducersHandler = handler(describeProducers, {
 })
 
 function answer(broker: Broker, topic: string, partitionIndex: number) {
+  const nameError = topicNameError(topic)
+  if (nameError !== undefined) return failed(partitionIndex, ErrorCode.INVALID_TOPIC_EXCEPTION, nameError)
   const partition = broker.partitions.get(topic, partitionIndex)
   if (partition === undefined) {
     const isKnown = broker.partitions.topic(topic) !== undefined

@@ -1,10 +1,10 @@
 // Produce. The usual request (nothing to convert, no forced sync) is answered without a promise: appended, answered.
 import type { Broker } from '../broker/broker.ts'
-import { isInternalTopic } from '../broker/internal-topics.ts'
 import type { Partition } from '../broker/partition.ts'
 import type { TopicPartitions } from '../broker/partitions.ts'
 import { checkFirstBatch, checkProducedRecords, needsTransaction, onlyBatch } from '../broker/produce-records.ts'
 import { ErrorCode, errorName, KafkaError } from '../error-codes.ts'
+import { isInternalTopic } from '../metadata/topic-name.ts'
 import { produce } from '../protocol/messages/produce.ts'
 import type { RequestOf, ResponseInitOf } from '../protocol/schema.ts'
 import { RecordValidationError } from '../records/validate.ts'
@@ -43,8 +43,10 @@ export const produceHandler = handler(produce, {
   // The log has written the records when append returns; only a conversion keeps them, and it gets a copy.
   borrowsRequest: true,
   handle: (request, broker, context) => new ProduceRequest(request, broker, context).run(),
-  errorResponse: (errorCode, message, request) =>
-    request.acks === 0 ? null : failedAnswer(request, errorCode, message)
+  errorResponse(errorCode, message, request) {
+    if (request.acks === 0) return null
+    return failedAnswer(request, errorCode, message === errorName(errorCode) ? null : message)
+  }
 })
 
 class ProduceRequest {
