@@ -43,6 +43,9 @@ export interface FramedRecords {
   isDecompressed: boolean
 }
 
+/** Of the record being read. */
+let recordStart = 0
+
 export function checkRecords(records: FramedRecords, rules: RecordRules): void {
   checked.errors = undefined
   checked.hasInvalidTimestamp = false
@@ -50,100 +53,47 @@ export function checkRecords(records: FramedRecords, rules: RecordRules): void {
     walk(records, rules)
   } catch (error) {
     if (!(error instanceof VarintTooLongError)) throw error
+    // What Apache Kafka answers to an over-long size of an uncompressed record.
+    const isUncaught = error.at === recordStart && !records.isDecompressed
+    if (isUncaught) throw new KafkaError('UNKNOWN_SERVER_ERROR', error.message)
     throw new KafkaError('INVALID_RECORD', `Found invalid record structure: ${error.message}`)
   }
 }
 
 function walk(records: FramedRecords, rules: RecordRules): void {
-  const b = records.buffer
-  const end = records.end
-  const count = records.count
-  const isStrict = !records.isDecompressed
+  const { buffer: b, end, count, baseTimestampMs, appendTimeMs } = records
   const { keyRequired, isCreateTime, earliestMs, latestMs } = rules
-  const { baseTimestampMs, appendTimeMs } = records
+  const isStrict = !records.isDecompressed
   let at = records.start
   let maxTimestampMs = -1
   let isSequential = true
   for (let index = 0; index < count; index++) {
-    let byte: number
-    let size: number
-    if (at < end && (byte = b[at]) < 0x80) {
-      size = (byte >>> 1) ^ -(byte & 1)
-      at++
-    } else {
-      size = recordSize(b, at, end, isStrict)
-      at = cursor.position
-    }
-    const bodyEnd = at + size
-    if (isStrict && bodyEnd > end) throw tooLarge(size, end - at)
-    at++ // attributes: none are defined
-
-    let timestampMs: number
-    if (at < end && (byte = b[at]) < 0x80) {
-      timestampMs = baseTimestampMs + ((byte >>> 1) ^ -(byte & 1))
-      at++
-    } else {
-      timestampMs = baseTimestampMs + readVarlong(b, at, end)
-      at = cursor.position
-    }
-
-    let offsetDelta: number
-    if (at < end && (byte = b[at]) < 0x80) {
-      offsetDelta = (byte >>> 1) ^ -(byte & 1)
-      at++
-    } else {
-      offsetDelta = readVarint(b, at, end)
-      at = cursor.position
-    }
-    if (offsetDelta !== index) isSequential = false
-
-    let keyLength: number
-    if (at < end && (byte = b[at]) < 0x80) {
-      keyLength = (byte >>> 1) ^ -(byte & 1)
-      at++
-    } else {
-      keyLength = readVarint(b, at, end)
-      at = cursor.position
-    }
-    if (keyLength > 0) at += keyLength
-
-    let valueLength: number
-    if (at < end && (byte = b[at]) < 0x80) {
-      valueLength = (byte >>> 1) ^ -(byte & 1)
-      at++
-    } else {
-      valueLength = readVarint(b, at, end)
-      at = cursor.position
-    }
-    if (valueLength > 0) at += valueLength
-
-    if (at < end && b[at] === 0) at++
-    else at = skipHeaders(b, at, end, isStrict)
+    recordStart = at
+    const size = readVarint(b, at, end)
+    const bodyEnd = cursor.position + size
+    if (isStrict && bodyEnd > end) throw tooLarge(size, end - cursor.position)
+    let timestampMs = baseTimestampMs + readVarlong(b, cursor.position + 1, end) // after the unused attributes
+    const offsetDelta = readVarint(b, cursor.position, end)
+    const keyLength = readVarint(b, cursor.position, end)
+    const valueLength = readVarint(b, cursor.position + Math.max(keyLength, 0), end)
+    at = cursor.position + Math.max(valueLength, 0)
+    at = at < end && b[at] === 0 ? at + 1 : skipHeaders(b, at, end, isStrict)
     if (isStrict ? at !== bodyEnd : at > end) throw wrongSize(size, at - bodyEnd + size)
 
+    if (offsetDelta !== index) isSequential = false
     if (appendTimeMs !== undefined) timestampMs = appendTimeMs
+    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs
     if (keyRequired && keyLength < 0) {
       addError(index, `Compacted topic cannot accept message without key${rules.topicPartition}`)
     } else if (isCreateTime && timestampMs !== -1) {
       if (timestampMs < earliestMs || timestampMs > latestMs) addTimestampError(index, timestampMs, offsetDelta, rules)
     } else if (appendTimeMs !== undefined) addTypeError(index)
-    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs
   }
   if (at !== end) {
     throw new KafkaError('INVALID_RECORD', 'Incorrect declared batch size, records still remaining in file')
   }
   checked.maxTimestampMs = maxTimestampMs
   checked.isSequential = isSequential
-}
-
-/** An over-long size of an uncompressed record is what Apache Kafka answers with UNKNOWN_SERVER_ERROR. */
-function recordSize(b: Buffer, at: number, end: number, isStrict: boolean): number {
-  try {
-    return readVarint(b, at, end)
-  } catch (error) {
-    if (error instanceof VarintTooLongError && isStrict) throw new KafkaError('UNKNOWN_SERVER_ERROR', error.message)
-    throw error
-  }
 }
 
 function skipHeaders(b: Buffer, start: number, end: number, isStrict: boolean): number {
@@ -156,7 +106,7 @@ function skipHeaders(b: Buffer, start: number, end: number, isStrict: boolean): 
     const keyLength = readVarint(b, at, end)
     if (keyLength < 0) throw new KafkaError('INVALID_RECORD', `Invalid negative header key size ${keyLength}`)
     const valueLength = readVarint(b, cursor.position + keyLength, end)
-    at = cursor.position + (valueLength > 0 ? valueLength : 0)
+    at = cursor.position + Math.max(valueLength, 0)
   }
   return at
 }

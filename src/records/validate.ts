@@ -34,8 +34,6 @@ export type AppendOrigin = 'client' | 'coordinator' | 'raft'
 
 export interface AppendRules extends RecordRules {
   maxMessageBytes: number
-  /** The codec that compression.type asks for; undefined keeps the producer's. */
-  targetCodec: number | undefined
 }
 
 /** INVALID_RECORD or INVALID_TIMESTAMP with the records that caused it (KIP-467). */

@@ -1,5 +1,5 @@
-// Zig-zag varints as records use them, read straight from a buffer. The fast path (one byte) belongs inline in the
-// caller's loop; these are for everything longer. The position after the value is left in `cursor.position`.
+// Zig-zag varints as records use them, read straight from a buffer without allocating: the value is returned, the position
+// after it is left in `cursor.position`.
 
 import { KafkaError } from '../error-codes.ts'
 
@@ -7,10 +7,36 @@ import { KafkaError } from '../error-codes.ts'
 export const cursor = { position: 0 }
 
 /** Not a KafkaError: Apache Kafka answers an over-long varint with different errors in different places. */
-export class VarintTooLongError extends Error {}
+export class VarintTooLongError extends Error {
+  /** Where the varint begins. */
+  readonly at: number
+  constructor(at: number, message: string) {
+    super(message)
+    this.at = at
+  }
+}
 
-/** A 32-bit zig-zag varint. Past `end` it is INVALID_RECORD: the batch ends inside a record. */
+/**
+ * A 32-bit zig-zag varint. Past `end` it is INVALID_RECORD: the batch ends inside a record. One and two bytes, which is
+ * nearly all there are, come first and small, so that the call is inlined.
+ */
 export function readVarint(b: Buffer, at: number, end: number): number {
+  if (at + 1 < end) {
+    const first = b[at]
+    if (first < 0x80) {
+      cursor.position = at + 1
+      return (first >>> 1) ^ -(first & 1)
+    }
+    const second = b[at + 1]
+    if (second < 0x80) {
+      cursor.position = at + 2
+      return (((first & 0x7f) | (second << 7)) >>> 1) ^ -(first & 1)
+    }
+  }
+  return readLongVarint(b, at, end)
+}
+
+function readLongVarint(b: Buffer, at: number, end: number): number {
   let raw = 0
   let position = at
   for (let shift = 0; shift < 35; shift += 7) {
@@ -22,11 +48,16 @@ export function readVarint(b: Buffer, at: number, end: number): number {
       return (raw >>> 1) ^ -(raw & 1)
     }
   }
-  throw new VarintTooLongError('Varint is too long, the most significant bit in the 5th byte is set')
+  throw new VarintTooLongError(at, 'Varint is too long, the most significant bit in the 5th byte is set')
 }
 
 /** A 64-bit zig-zag varint. Exact to 2^53; beyond, the nearest double: good enough to see that it is out of range. */
 export function readVarlong(b: Buffer, at: number, end: number): number {
+  if (at + 1 < end && (b[at] < 0x80 || b[at + 1] < 0x80)) return readVarint(b, at, end)
+  return readLongVarlong(b, at, end)
+}
+
+function readLongVarlong(b: Buffer, at: number, end: number): number {
   let low = 0
   let high = 0
   let position = at
@@ -47,7 +78,7 @@ export function readVarlong(b: Buffer, at: number, end: number): number {
       return isNegative ? -magnitude - 1 : magnitude
     }
   }
-  throw new VarintTooLongError('Varlong is too long, most significant bit in the 10th byte is set')
+  throw new VarintTooLongError(at, 'Varlong is too long, most significant bit in the 10th byte is set')
 }
 
 export function sizeOfVarint(value: number): number {

@@ -11,7 +11,7 @@ type CheckpointName = typeof RECOVERY_POINT_CHECKPOINT | typeof LOG_START_CHECKP
 const OFFSETS: Record<CheckpointName, (log: Log) => number | undefined> = {
   [RECOVERY_POINT_CHECKPOINT]: (log) => log.recoveryPoint,
   // Only those that start inside a segment: the others start at their first segment anyway.
-  [LOG_START_CHECKPOINT]: (log) => (log.logStartOffset > log.firstSegmentOffset ? log.logStartOffset : undefined),
+  [LOG_START_CHECKPOINT]: (log) => (log.logStartOffset > log.segments[0].baseOffset ? log.logStartOffset : undefined),
   [HIGH_WATERMARK_CHECKPOINT]: (log) => log.logEndOffset
 }
 

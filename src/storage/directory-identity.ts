@@ -27,7 +27,7 @@ export interface IdentityOptions {
 export function identify(options: IdentityOptions): DirectoryIdentity {
   const { fileSystem, random, nodeId } = options
   const path = `${options.path}/${META_PROPERTIES}`
-  const newId = () => randomId((count) => random.bytes(count))
+  const newId = () => randomId(random)
   if (!fileSystem.exists(path)) {
     if (options.hasPartitions) {
       throw new LogDirectoryError(`${options.path} holds partitions but no ${META_PROPERTIES}: restore that file`)

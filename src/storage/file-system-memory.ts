@@ -9,7 +9,8 @@ import {
   type FileSystem,
   type Random
 } from '../ports.ts'
-import { MemoryFileNode, NameJournal } from './memory-crash.ts'
+import { NameJournal } from './memory-crash.ts'
+import { MemoryFileNode } from './memory-file-node.ts'
 import { MemoryDirectory, type MemoryNode, MemoryTree, systemError } from './memory-tree.ts'
 
 export interface MemoryFileSystemOptions {

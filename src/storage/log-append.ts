@@ -1,13 +1,13 @@
-// The shapes of an append, and the parts of it that do not change the log: the rules that a topic's config makes, when to
-// roll, what a producer may do.
+// The shapes of an append, and the questions that it asks before it changes anything: does the segment have to roll, may
+// the producer do this.
 
 import type { LogConfig } from '../configs/log-config.ts'
 import { KafkaError } from '../error-codes.ts'
 import { baseSequence, isControl, isTransactional, producerEpoch, producerId } from '../records/batch-header.ts'
 import { type EndTransactionMarker, endTransactionMarker } from '../records/control-record.ts'
-import type { TargetCompression } from '../records/convert.ts'
-import type { AppendOrigin, AppendRules } from '../records/validate.ts'
+import type { AppendOrigin } from '../records/validate.ts'
 import { checkDataBatch, checkMarker } from './producer-append.ts'
+import type { ProducerEntry } from './producer-entry.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 
@@ -35,58 +35,20 @@ export interface AppendResult {
   needsFlush: boolean
 }
 
-const CODECS: Record<LogConfig['compressionType'], number | undefined> = {
-  producer: undefined,
-  uncompressed: 0,
-  gzip: 1,
-  snappy: 2,
-  lz4: 3,
-  zstd: 4
-}
+/** Of the batch about to be appended. Reused: this is asked for every batch. */
+export const arriving = { sizeBytes: 0, lastOffset: 0, maxTimestampMs: 0, nowMs: 0 }
 
-export function targetCompression(config: LogConfig): TargetCompression {
-  const levels: Partial<Record<LogConfig['compressionType'], number>> = {
-    gzip: config.compressionGzipLevel,
-    lz4: config.compressionLz4Level,
-    zstd: config.compressionZstdLevel
-  }
-  return { codec: CODECS[config.compressionType], level: levels[config.compressionType] }
-}
-
-export function appendRules(config: LogConfig, topic: string, partition: number): AppendRules {
-  return {
-    keyRequired: config.cleanupPolicy.has('compact'),
-    isCreateTime: config.messageTimestampType === 'CreateTime',
-    earliestMs: 0,
-    latestMs: 0,
-    topicPartition: ` in topic partition ${topic}-${partition}`,
-    maxMessageBytes: config.maxMessageBytes,
-    targetCodec: CODECS[config.compressionType]
-  }
-}
-
-export interface RollInput {
-  segment: Segment
-  config: LogConfig
-  /** Random per segment, so that many logs do not roll at once. */
-  jitterMs: number
-  appendBytes: number
-  lastOffset: number
-  maxTimestampMs: number
-  nowMs: number
-}
-
-export function shouldRoll(input: RollInput): boolean {
-  const { segment, config, nowMs } = input
+/** `jitterMs` is random per segment, so that many logs do not roll at once. */
+export function mustRoll(segment: Segment, config: LogConfig, jitterMs: number): boolean {
   if (segment.sizeBytes === 0) return false
-  if (segment.sizeBytes > config.segmentBytes - input.appendBytes) return true
+  if (segment.sizeBytes > config.segmentBytes - arriving.sizeBytes) return true
   const firstMs = segment.firstTimestampMs() ?? -1
-  const waitedMs = firstMs >= 0 ? input.maxTimestampMs - firstMs : nowMs - segment.createdMs
-  if (waitedMs > config.segmentMs - input.jitterMs) return true
+  const waitedMs = firstMs >= 0 ? arriving.maxTimestampMs - firstMs : arriving.nowMs - segment.createdMs
+  if (waitedMs > config.segmentMs - jitterMs) return true
   if (segment.index.count >= Math.floor(config.segmentIndexBytes / 8)) return true
   // One slot of the time index is kept for the final entry.
   if (segment.timeIndex.count >= Math.floor(config.segmentIndexBytes / 12) - 1) return true
-  return !segment.canHold(input.lastOffset)
+  return !segment.canHold(arriving.lastOffset)
 }
 
 /** What the producer state says to a batch with a producer id. Returns the marker it read, if the batch is one. */
@@ -106,17 +68,21 @@ export function checkProducer(
     return marker
   }
   const transactional = isTransactional(records, 0)
-  if (transactional && (entry === undefined || entry.currentTransactionFirstOffset < 0 || entry.epoch !== epoch)) {
-    if (entry !== undefined && epoch < entry.epoch) {
-      const seen = `which is smaller than the last seen epoch ${entry.epoch}`
-      throw new KafkaError('INVALID_PRODUCER_EPOCH', `Epoch of producer ${id} is ${epoch}, ${seen}`)
-    }
-    if (options.transactionVerified === false) {
-      throw new KafkaError('INVALID_TXN_STATE', 'Record was not part of an ongoing transaction')
-    }
-  }
+  if (transactional) checkTransaction(entry, id, epoch, options)
   const firstSequence = baseSequence(records, 0)
   const isClient = options.origin === 'client'
   checkDataBatch(entry, { producerId: id, epoch, firstSequence, firstOffset, isTransactional: transactional }, isClient)
   return undefined
+}
+
+function checkTransaction(entry: ProducerEntry | undefined, id: number, epoch: number, options: AppendOptions): void {
+  const isOngoing = entry !== undefined && entry.currentTransactionFirstOffset >= 0 && entry.epoch === epoch
+  if (isOngoing) return
+  if (entry !== undefined && epoch < entry.epoch) {
+    const seen = `which is smaller than the last seen epoch ${entry.epoch}`
+    throw new KafkaError('INVALID_PRODUCER_EPOCH', `Epoch of producer ${id} is ${epoch}, ${seen}`)
+  }
+  if (options.transactionVerified === false) {
+    throw new KafkaError('INVALID_TXN_STATE', 'Record was not part of an ongoing transaction')
+  }
 }

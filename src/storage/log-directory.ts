@@ -22,8 +22,8 @@ import {
   STRAY_DIRECTORY_SUFFIX,
   setAsideDirectoryName
 } from './file-names.ts'
+import { FlushQueue } from './flush-queue.ts'
 import { Log } from './log.ts'
-import { FlushQueue } from './log-flusher.ts'
 import { type LoadedLog, loadLog, newLog } from './log-loader.ts'
 import { type OffsetsByPartition, readOffsetCheckpoint } from './offset-checkpoint.ts'
 import { formatPartitionMetadata, parsePartitionMetadata } from './partition-metadata.ts'

@@ -1,40 +1,53 @@
 // fdatasync for one log, off the event loop and grouped: all who ask while one sync runs share the next. The recovery
 // point, below which nothing is read again after a crash, follows what the disk has confirmed.
 
+import type { Clock, FileSystem } from '../ports.ts'
+import { directoryOf } from './atomic-file.ts'
+import { LEADER_EPOCH_CHECKPOINT, PARTITION_METADATA } from './file-names.ts'
 import type { Segment } from './segment.ts'
 
 export interface FlushTarget {
+  readonly directory: string
   readonly segments: readonly Segment[]
   readonly logEndOffset: number
-  /** Files and names that data depends on and that were not synced yet: partition metadata, epochs, directory entries. */
-  syncNames(): Promise<void>
-  flushed(upTo: number): void
   failed(error: unknown): void
 }
 
 export class LogFlusher {
+  /** Everything below is on the disk. */
+  recoveryPoint: number
+  lastFlushMs: number
+  readonly #fileSystem: FileSystem
+  readonly #clock: Clock
   readonly #target: FlushTarget
+  /** Nothing was created or replaced since the last sync that data depends on: partition metadata, epochs, segments. */
+  #namesAreSynced = false
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
-  constructor(target: FlushTarget) {
+  constructor(fileSystem: FileSystem, clock: Clock, target: FlushTarget, recoveryPoint: number) {
+    this.#fileSystem = fileSystem
+    this.#clock = clock
     this.#target = target
+    this.recoveryPoint = recoveryPoint
+    this.lastFlushMs = clock.nowMs()
+  }
+
+  /** A file was created or replaced: after a power cut, data without it would be lost. */
+  namesChanged(): void {
+    this.#namesAreSynced = false
   }
 
   /** Resolves when everything appended before the call is on the disk. */
   flush(): Promise<void> {
     if (this.#next !== undefined) return this.#next
     if (this.#running === undefined) return this.#start()
-    this.#next = this.#running.then(
-      () => this.#startNext(),
-      () => this.#startNext()
-    )
+    const startNext = () => {
+      this.#next = undefined
+      return this.#start()
+    }
+    this.#next = this.#running.then(startNext, startNext)
     return this.#next
-  }
-
-  #startNext(): Promise<void> {
-    this.#next = undefined
-    return this.#start()
   }
 
   #start(): Promise<void> {
@@ -49,50 +62,41 @@ export class LogFlusher {
     const target = this.#target
     const upTo = target.logEndOffset
     try {
-      await target.syncNames()
-      const segments = target.segments
-      const active = segments[segments.length - 1]
-      for (const segment of segments) {
+      await this.#syncNames()
+      for (const segment of target.segments) {
         const isGone = !target.segments.includes(segment) // retention may have removed it meanwhile
         if (isGone || segment.syncedBytes === segment.sizeBytes) continue
-        if (segment !== active) segment.writeIndexes()
+        if (segment !== target.segments[target.segments.length - 1]) segment.writeIndexes()
         await segment.sync()
       }
-      target.flushed(upTo)
     } catch (error) {
       target.failed(error)
       throw error
     }
-  }
-}
-
-/** Runs the background flushes of all logs, a few at a time: the pool's other threads stay free. */
-export class FlushQueue {
-  readonly #waiting = new Set<() => Promise<void>>()
-  readonly #parallel: number
-  #running = 0
-
-  constructor(parallel = 2) {
-    this.#parallel = parallel
+    this.recoveryPoint = Math.max(this.recoveryPoint, upTo)
+    this.lastFlushMs = this.#clock.nowMs()
   }
 
-  /** A flush that waits already is not queued twice. Its failure is the log's own to report. */
-  request(flush: () => Promise<void>): void {
-    this.#waiting.add(flush)
-    this.#pump()
+  async #syncNames(): Promise<void> {
+    if (this.#namesAreSynced) return
+    this.#namesAreSynced = true
+    const { directory } = this.#target
+    await this.syncFiles([`${directory}/${PARTITION_METADATA}`, `${directory}/${LEADER_EPOCH_CHECKPOINT}`])
+    await this.#fileSystem.syncDirectoryAsync(directory)
+    await this.#fileSystem.syncDirectoryAsync(directoryOf(directory))
   }
 
-  #pump(): void {
-    while (this.#running < this.#parallel) {
-      const flush = this.#waiting.values().next().value
-      if (flush === undefined) return
-      this.#waiting.delete(flush)
-      this.#running++
-      const done = () => {
-        this.#running--
-        this.#pump()
-      }
-      flush().then(done, done)
+  /** Those that exist. */
+  async syncFiles(paths: readonly string[]): Promise<void> {
+    await Promise.all(paths.filter((path) => this.#fileSystem.exists(path)).map((path) => this.#syncFile(path)))
+  }
+
+  async #syncFile(path: string): Promise<void> {
+    const file = this.#fileSystem.open(path, 'write')
+    try {
+      await file.sync()
+    } finally {
+      file.close()
     }
   }
 }

@@ -7,7 +7,7 @@ import { buildBatch } from '../records/build-batch.ts'
 import { allRecords } from '../records/iterate.ts'
 import { MemoryFileSystem } from './file-system-memory.ts'
 import { nodeFileSystem } from './file-system-node.ts'
-import { TestDirectory, values } from './testing.ts'
+import { TestDirectory, values } from './testing/test-directory.ts'
 
 const cleanups: (() => void)[] = []
 afterEach(() => {

@@ -4,29 +4,16 @@
 import type { LogConfig } from '../configs/log-config.ts'
 import { KafkaError } from '../error-codes.ts'
 import type { Clock, Logger, Random } from '../ports.ts'
-import {
-  codec,
-  lastOffsetDelta,
-  maxTimestamp,
-  NO_PRODUCER_ID,
-  producerId,
-  recordCount
-} from '../records/batch-header.ts'
-import { needsRecompression, recompress, recompressAsync, type TargetCompression } from '../records/convert.ts'
-import { checked } from '../records/record-framing.ts'
-import { type AppendRules, analyzeBatch, assignInPlace, validateBatch } from '../records/validate.ts'
+import { lastOffsetDelta, NO_PRODUCER_ID, producerId, recordCount } from '../records/batch-header.ts'
+import { assignInPlace } from '../records/validate.ts'
+import { BatchIntake } from './batch-intake.ts'
 import type { FileHandles } from './file-handles.ts'
-import { LEADER_EPOCH_CHECKPOINT, LOG_SUFFIX, PARTITION_METADATA } from './file-names.ts'
+import { INDEX_SUFFIX, LEADER_EPOCH_CHECKPOINT, TIME_INDEX_SUFFIX } from './file-names.ts'
+import type { FlushQueue } from './flush-queue.ts'
 import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
-import {
-  type AppendOptions,
-  type AppendResult,
-  appendRules,
-  checkProducer,
-  shouldRoll,
-  targetCompression
-} from './log-append.ts'
-import { type FlushQueue, LogFlusher } from './log-flusher.ts'
+import { type AppendOptions, type AppendResult, arriving, checkProducer, mustRoll } from './log-append.ts'
+import { LogFlusher } from './log-flusher.ts'
+import { isDiskFull, LogGuard } from './log-guard.ts'
 import type { LoadedLog } from './log-loader.ts'
 import { LogReader, type ReadOptions, type ReadResult, segmentIndexOf } from './log-reader.ts'
 import type { AppendedBatch } from './producer-entry.ts'
@@ -59,28 +46,24 @@ export class Log {
   readonly topic: string
   readonly partition: number
   readonly topicId: string
+  readonly directory: string
   readonly #init: LogInit
-  #directory: string
   #config: LogConfig
-  #rules: AppendRules
-  #target: TargetCompression
   #segments: Segment[]
   #active: Segment
   #rollJitterMs = 0
   #logStartOffset: number
   #logEndOffset: number
-  #recoveryPoint: number
   #leaderEpoch: number
   readonly #epochs: LeaderEpochs
   readonly #producers: ProducerState
   readonly #snapshots: ProducerSnapshots
+  readonly #intake: BatchIntake
   readonly #reader = new LogReader()
+  readonly #guard: LogGuard
   readonly #flusher: LogFlusher
-  readonly #flush = () => this.flush()
-  /** Names and small files that were made since the last sync, and that data depends on. */
-  #namesAreSynced = false
-  #lastFlushMs: number
-  #failure: Error | undefined
+  /** One function for the queue, which keeps each only once. */
+  readonly #flushInBackground = () => this.flush()
   #isClosed = false
 
   constructor(init: LogInit) {
@@ -88,23 +71,21 @@ export class Log {
     this.topic = init.topic
     this.partition = init.partition
     this.topicId = init.topicId
+    this.directory = init.directory
     this.#init = init
-    this.#directory = init.directory
     this.#config = init.config
-    this.#rules = appendRules(init.config, init.topic, init.partition)
-    this.#target = targetCompression(init.config)
     this.#segments = loaded.segments
     this.#active = loaded.segments[loaded.segments.length - 1]
     this.#logStartOffset = loaded.logStartOffset
     this.#logEndOffset = loaded.logEndOffset
-    this.#recoveryPoint = loaded.recoveryPoint
     this.#epochs = loaded.epochs
     this.#leaderEpoch = loaded.epochs.latest ?? 0
     this.#producers = loaded.producers
     this.#snapshots = loaded.snapshots
-    this.#lastFlushMs = init.clock.nowMs()
+    this.#intake = new BatchIntake(init.config, init.topic, init.partition)
+    this.#guard = new LogGuard(init.directory, init.logger)
+    this.#flusher = new LogFlusher(init.handles.fileSystem, init.clock, this.#flushTarget(), loaded.recoveryPoint)
     this.#rollJitterMs = this.#newJitter()
-    this.#flusher = new LogFlusher(this.#flushTarget())
   }
 
   get config(): LogConfig {
@@ -128,7 +109,7 @@ export class Log {
 
   /** Everything below is on the disk. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint
+    return this.#flusher.recoveryPoint
   }
 
   get sizeBytes(): number {
@@ -137,10 +118,7 @@ export class Log {
     return size
   }
 
-  get segmentCount(): number {
-    return this.#segments.length
-  }
-
+  /** Ascending by base offset; the last is the active one. */
   get segments(): readonly Segment[] {
     return this.#segments
   }
@@ -149,34 +127,26 @@ export class Log {
     return this.#leaderEpoch
   }
 
+  /** Its disk failed: everything is answered with KAFKA_STORAGE_ERROR until the next start. */
   get isFailed(): boolean {
-    return this.#failure !== undefined
-  }
-
-  get directory(): string {
-    return this.#directory
-  }
-
-  /** Base of the first segment, which may be below the log's start. */
-  get firstSegmentOffset(): number {
-    return this.#segments[0].baseOffset
+    return this.#guard.isFailed
   }
 
   get lastFlushMs(): number {
-    return this.#lastFlushMs
+    return this.#flusher.lastFlushMs
   }
 
   get hasUnflushed(): boolean {
-    return this.#recoveryPoint < this.#logEndOffset
+    return this.#flusher.recoveryPoint < this.#logEndOffset
   }
 
   updateConfig(config: LogConfig): void {
-    const segmentMsChanged = config.segmentMs !== this.#config.segmentMs
-    const jitterChanged = config.segmentJitterMs !== this.#config.segmentJitterMs
+    const { segmentMs, segmentJitterMs } = this.#config
     this.#config = config
-    this.#rules = appendRules(config, this.topic, this.partition)
-    this.#target = targetCompression(config)
-    if (segmentMsChanged || jitterChanged) this.#rollJitterMs = this.#newJitter()
+    this.#intake.updateConfig(config)
+    if (config.segmentMs !== segmentMs || config.segmentJitterMs !== segmentJitterMs) {
+      this.#rollJitterMs = this.#newJitter()
+    }
   }
 
   /**
@@ -186,13 +156,13 @@ export class Log {
   append(records: Buffer, options: AppendOptions): AppendResult {
     this.#checkUsable()
     const nowMs = options.nowMs ?? this.#init.clock.nowMs()
-    const batch = this.#validate(records, options, nowMs)
+    const batch = this.#intake.take(records, options.origin, nowMs)
     if (batch === undefined) return this.#result(-1, -1, -1, 0, 0)
     const firstOffset = this.#logEndOffset
-    const isLogAppendTime = !this.#rules.isCreateTime && options.origin !== 'raft'
-    const timestampMs = this.#maxTimestampOf(batch, options, isLogAppendTime ? nowMs : undefined)
-    assignInPlace(batch, firstOffset, this.#leaderEpoch, isLogAppendTime, timestampMs)
     const lastOffset = firstOffset + lastOffsetDelta(batch, 0)
+    const isLogAppendTime = this.#config.messageTimestampType === 'LogAppendTime' && options.origin !== 'raft'
+    const timestampMs = this.#intake.maxTimestampMs
+    assignInPlace(batch, firstOffset, this.#leaderEpoch, isLogAppendTime, timestampMs)
     if (batch.length > this.#config.segmentBytes) throw this.#largerThanSegment(batch.length)
     this.#maybeRoll(batch.length, lastOffset, timestampMs, nowMs)
     if (producerId(batch, 0) > NO_PRODUCER_ID) {
@@ -211,37 +181,28 @@ export class Log {
 
   /** Whether `convert` would change the batch: compression.type asks for another codec. */
   needsConversion(records: Buffer): boolean {
-    return this.#target.codec !== undefined && needsRecompression(records, this.#target)
+    return this.#intake.needsConversion(records)
   }
 
   /**
    * The batch in the topic's codec, made off the event loop where the codec allows, after the same checks that `append`
    * makes (which it makes again: they are cheap beside compression).
    */
-  async convert(records: Buffer): Promise<Buffer> {
-    this.#setTimestampBounds(this.#init.clock.nowMs())
-    const size = analyzeBatch(records, 'client', this.#rules)
-    validateBatch(records, size, 'client', this.#rules)
-    return this.needsConversion(records) ? recompressAsync(records.subarray(0, size), this.#target) : records
+  convert(records: Buffer): Promise<Buffer> {
+    return this.#intake.convert(records, this.#init.clock.nowMs())
   }
 
   /** Whole batches from the one that holds the offset on. OFFSET_OUT_OF_RANGE outside the log. */
   read(offset: number, options: ReadOptions): ReadResult {
     this.#checkUsable()
-    if (offset < this.#logStartOffset || offset > this.#logEndOffset) {
-      throw new KafkaError(
-        'OFFSET_OUT_OF_RANGE',
-        `Received request for offset ${offset} for partition ${this.topic}-${this.partition}, ` +
-          `but we only have log segments from offset ${this.#logStartOffset} up to ${this.#logEndOffset}.`
-      )
-    }
-    return this.#guard('read', () => this.#reader.read(this.#segments, offset, this.#logEndOffset, options))
+    if (offset < this.#logStartOffset || offset > this.#logEndOffset) throw this.#outOfRange(offset)
+    return this.#guard.run('read', () => this.#reader.read(this.#segments, offset, this.#logEndOffset, options))
   }
 
   /** The first record at or after a time; undefined when all are before it. */
   offsetForTimestamp(timestampMs: number): TimestampedOffset | undefined {
     this.#checkUsable()
-    return this.#guard('read', () => {
+    return this.#guard.run('read', () => {
       for (const segment of this.#segments) {
         if (segment.largestTimestampMs() < timestampMs) continue
         return segment.findByTimestamp(timestampMs, this.#logStartOffset)
@@ -255,7 +216,7 @@ export class Log {
     this.#checkUsable()
     let latest = this.#segments[0]
     for (const segment of this.#segments) if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment
-    return this.#guard('read', () => latest.findMaxTimestamp())
+    return this.#guard.run('read', () => latest.findMaxTimestamp())
   }
 
   epochEndOffset(leaderEpoch: number): EpochEndOffset {
@@ -314,17 +275,17 @@ export class Log {
   /** Resolves when everything appended so far is on the disk; many callers share one sync. */
   flush(): Promise<void> {
     if (this.#isClosed || !this.hasUnflushed) return Promise.resolve()
-    if (this.#failure !== undefined) return Promise.reject(this.#storageError())
+    if (this.#guard.isFailed) return Promise.reject(this.#guard.storageError())
     return this.#flusher.flush()
   }
 
   /** Removes the segments that the topic's retention no longer wants; returns how many. */
   runRetention(nowMs: number): number {
-    if (this.#isClosed || this.#failure !== undefined) return 0
+    if (this.#isClosed || this.#guard.isFailed) return 0
     const { segments } = { segments: this.#segments }
     const count = removableSegments({ segments, config: this.#config, logStartOffset: this.#logStartOffset, nowMs })
     if (count === 0) return 0
-    return this.#guard('remove segments of', () => {
+    return this.#guard.run('remove segments of', () => {
       if (count === segments.length) this.#roll()
       const removed = this.#segments.slice(0, count)
       this.#raiseLogStart(this.#segments[count].baseOffset)
@@ -336,13 +297,13 @@ export class Log {
   /** For a clean stop: everything on the disk, so exactly that nothing has to be read again. */
   async close(): Promise<void> {
     if (this.#isClosed) return
-    if (this.#failure === undefined && !this.#isUntouched()) {
+    if (!this.#guard.isFailed && !this.#isUntouched()) {
       await this.flush()
       for (const segment of this.#segments) {
         segment.noteFinalTimestamp()
         segment.writeIndexes()
       }
-      this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.#directory}/${LEADER_EPOCH_CHECKPOINT}`)
+      this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`)
       this.#takeSnapshot()
       await this.#syncFilesOfCleanStop()
     }
@@ -356,39 +317,12 @@ export class Log {
     this.#reader.forget()
   }
 
-  #validate(records: Buffer, options: AppendOptions, nowMs: number): Buffer | undefined {
-    this.#setTimestampBounds(nowMs)
-    const size = analyzeBatch(records, options.origin, this.#rules)
-    if (size === 0) return undefined
-    const batch = size === records.length ? records : records.subarray(0, size)
-    if (options.origin === 'raft') return batch
-    validateBatch(batch, size, options.origin, this.#rules)
-    const mustRebuild = codec(batch, 0) !== 0 && !checked.isSequential
-    if (!mustRebuild && !this.needsConversion(batch)) return batch
-    const rebuilt = recompress(batch, this.#target)
-    if (rebuilt.length <= this.#config.maxMessageBytes) return rebuilt
-    const limit = this.#config.maxMessageBytes
-    throw new KafkaError(
-      'MESSAGE_TOO_LARGE',
-      `Message batch size is ${rebuilt.length} bytes in append to partition ${this.topic}-${this.partition} ` +
-        `which exceeds the maximum configured size of ${limit}.`
-    )
-  }
-
-  #setTimestampBounds(nowMs: number): void {
-    this.#rules.earliestMs = nowMs - this.#config.messageTimestampBeforeMaxMs
-    this.#rules.latestMs = nowMs + this.#config.messageTimestampAfterMaxMs
-  }
-
-  #maxTimestampOf(batch: Buffer, options: AppendOptions, appendTimeMs: number | undefined): number {
-    if (appendTimeMs !== undefined) return appendTimeMs
-    return options.origin === 'raft' ? maxTimestamp(batch, 0) : checked.maxTimestampMs
-  }
-
-  #maybeRoll(appendBytes: number, lastOffset: number, maxTimestampMs: number, nowMs: number): void {
-    const segment = this.#active
-    const input = { segment, config: this.#config, jitterMs: this.#rollJitterMs, appendBytes, lastOffset }
-    if (shouldRoll({ ...input, maxTimestampMs, nowMs })) this.#guard('roll', () => this.#roll())
+  #maybeRoll(sizeBytes: number, lastOffset: number, maxTimestampMs: number, nowMs: number): void {
+    arriving.sizeBytes = sizeBytes
+    arriving.lastOffset = lastOffset
+    arriving.maxTimestampMs = maxTimestampMs
+    arriving.nowMs = nowMs
+    if (mustRoll(this.#active, this.#config, this.#rollJitterMs)) this.#guard.run('roll', () => this.#roll())
   }
 
   /** A new active segment at the log's end. The old one is synced in the background, with its indexes. */
@@ -397,7 +331,7 @@ export class Log {
     const old = this.#active
     const segment = new Segment({
       handles,
-      directory: this.#directory,
+      directory: this.directory,
       baseOffset: this.#logEndOffset,
       sizeBytes: 0,
       createdMs: clock.nowMs(),
@@ -409,8 +343,8 @@ export class Log {
     this.#segments = [...this.#segments, segment]
     this.#active = segment
     this.#rollJitterMs = this.#newJitter()
-    this.#namesAreSynced = false
-    this.#init.flushQueue.request(this.#flush)
+    this.#flusher.namesChanged()
+    this.#init.flushQueue.request(this.#flushInBackground)
   }
 
   #write(batch: Buffer, firstOffset: number, lastOffset: number, timestampMs: number): void {
@@ -423,31 +357,26 @@ export class Log {
       this.#undoWrite(active, error)
     }
     this.#logEndOffset = lastOffset + 1
-    if (active.sizeBytes - active.syncedBytes >= WRITE_BACK_BYTES) this.#init.flushQueue.request(this.#flush)
+    if (active.sizeBytes - active.syncedBytes >= WRITE_BACK_BYTES)
+      this.#init.flushQueue.request(this.#flushInBackground)
   }
 
   #writeEpochs(): void {
-    this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.#directory}/${LEADER_EPOCH_CHECKPOINT}`)
-    this.#namesAreSynced = false
+    this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`)
+    this.#flusher.namesChanged()
   }
 
-  /** A full disk costs this append only; any other error makes the log unusable, as its file may say anything now. */
+  /** A full disk costs this append only; after any other error the file may say anything. */
   #undoWrite(segment: Segment, error: unknown): never {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw this.#fail('write to', error)
-    try {
-      segment.cutTo(segment.sizeBytes)
-    } catch (cutError) {
-      throw this.#fail('cut a torn batch off', cutError)
-    }
-    this.#init.logger.warn(`The disk of ${this.#directory} is full: a batch was refused`)
-    throw new KafkaError('KAFKA_STORAGE_ERROR', `The disk of ${this.#directory} is full: free some space`)
+    if (!isDiskFull(error)) throw this.#guard.fail('write to', error)
+    this.#guard.run('cut a torn batch off', () => segment.cutTo(segment.sizeBytes))
+    throw this.#guard.diskFull()
   }
 
   #completeTransaction(completed: CompletedTransaction): void {
     const lastStableOffset = this.#producers.lastStableOffsetAfter(completed)
     if (completed.isAborted) {
-      this.#guard('write the transaction index of', () => {
+      this.#guard.run('write the transaction index of', () => {
         this.#active.transactionIndex.append({ ...completed, lastStableOffset })
       })
     }
@@ -489,83 +418,39 @@ export class Log {
   }
 
   async #syncFilesOfCleanStop(): Promise<void> {
-    const { fileSystem } = this.#init.handles
-    const paths = [this.#active.path('.index'), this.#active.path('.timeindex')]
+    const paths = [this.#active.path(INDEX_SUFFIX), this.#active.path(TIME_INDEX_SUFFIX)]
     if (this.#snapshots.latest !== undefined) paths.push(this.#snapshots.path(this.#snapshots.latest))
-    await Promise.all(paths.filter((path) => fileSystem.exists(path)).map((path) => this.#syncFile(path)))
-    await fileSystem.syncDirectoryAsync(this.#directory)
-  }
-
-  async #syncFile(path: string): Promise<void> {
-    const file = this.#init.handles.fileSystem.open(path, 'write')
-    try {
-      await file.sync()
-    } finally {
-      file.close()
-    }
+    await this.#flusher.syncFiles(paths)
+    await this.#init.handles.fileSystem.syncDirectoryAsync(this.directory)
   }
 
   #flushTarget() {
     const log = this
     return {
+      directory: this.directory,
       get segments() {
         return log.#segments
       },
       get logEndOffset() {
         return log.#logEndOffset
       },
-      syncNames: () => log.#syncNames(),
-      flushed: (upTo: number) => log.#flushed(upTo),
-      failed: (error: unknown) => {
-        if (!log.#isClosed) log.#fail('sync', error)
+      failed(error: unknown) {
+        if (!log.#isClosed) log.#guard.fail('sync', error)
       }
     }
   }
 
-  /** After a power cut a batch without its directory entry, topic id or epoch would be lost. */
-  async #syncNames(): Promise<void> {
-    if (this.#namesAreSynced) return
-    const { fileSystem } = this.#init.handles
-    this.#namesAreSynced = true
-    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT]) {
-      const path = `${this.#directory}/${name}`
-      if (fileSystem.exists(path)) await this.#syncFile(path)
-    }
-    await fileSystem.syncDirectoryAsync(this.#directory)
-    await fileSystem.syncDirectoryAsync(this.#directory.slice(0, this.#directory.lastIndexOf('/')))
-  }
-
-  #flushed(upTo: number): void {
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, upTo)
-    this.#lastFlushMs = this.#init.clock.nowMs()
-  }
-
-  #guard<T>(what: string, action: () => T): T {
-    try {
-      return action()
-    } catch (error) {
-      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
-      throw this.#fail(what, error)
-    }
-  }
-
-  #fail(what: string, error: unknown): KafkaError {
-    if (this.#failure === undefined) {
-      this.#failure = error instanceof Error ? error : new Error(String(error))
-      this.#init.logger.error(`Could not ${what} ${this.#directory}: the partition is offline until the next start`, {
-        reason: this.#failure.message
-      })
-    }
-    return this.#storageError()
-  }
-
-  #storageError(): KafkaError {
-    return new KafkaError('KAFKA_STORAGE_ERROR', `${this.#directory} is offline: ${this.#failure?.message}`)
-  }
-
   #checkUsable(): void {
-    if (this.#failure !== undefined) throw this.#storageError()
+    this.#guard.check()
     if (this.#isClosed) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `${this.topic}-${this.partition} is closed`)
+  }
+
+  #outOfRange(offset: number): KafkaError {
+    return new KafkaError(
+      'OFFSET_OUT_OF_RANGE',
+      `Received request for offset ${offset} for partition ${this.topic}-${this.partition}, ` +
+        `but we only have log segments from offset ${this.#logStartOffset} up to ${this.#logEndOffset}.`
+    )
   }
 
   #largerThanSegment(size: number): KafkaError {
@@ -592,17 +477,12 @@ export class Log {
       isDuplicate: false,
       recordCount: count,
       sizeBytes,
-      needsFlush: this.#logEndOffset - this.#recoveryPoint >= this.#config.flushMessages
+      needsFlush: this.#logEndOffset - this.#flusher.recoveryPoint >= this.#config.flushMessages
     }
   }
 
   #newJitter(): number {
     const { segmentJitterMs, segmentMs } = this.#config
     return segmentJitterMs === 0 ? 0 : Math.floor(this.#init.random.float() * Math.min(segmentJitterMs, segmentMs))
-  }
-
-  /** For dump tools and tests. */
-  get activeSegmentPath(): string {
-    return this.#active.path(LOG_SUFFIX)
   }
 }

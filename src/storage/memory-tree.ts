@@ -1,6 +1,6 @@
 // Names in a file system in memory: directories of files and directories, found by path.
 
-import type { MemoryFileNode } from './memory-crash.ts'
+import type { MemoryFileNode } from './memory-file-node.ts'
 
 export class MemoryDirectory {
   readonly entries = new Map<string, MemoryDirectory | MemoryFileNode>()

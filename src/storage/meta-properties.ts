@@ -1,6 +1,8 @@
 // `meta.properties`: whose log directory this is. Java properties; version 1 since KRaft, version 0 (broker.id instead of
 // node.id) in directories that came from ZooKeeper days.
 
+import type { Random } from '../ports.ts'
+
 export interface MetaProperties {
   version: number
   clusterId: string
@@ -38,9 +40,9 @@ export function parseMetaProperties(text: string): MetaProperties | undefined {
 const RESERVED_IDS_BELOW = 100
 
 /** A random id as Apache Kafka makes them: 22 characters of base64url, not starting with `-`, not one of the reserved. */
-export function randomId(randomBytes: (count: number) => Buffer): string {
+export function randomId(random: Random): string {
   for (;;) {
-    const bytes = randomBytes(16)
+    const bytes = random.bytes(16)
     bytes[6] = (bytes[6] & 0x0f) | 0x40 // version 4
     bytes[8] = (bytes[8] & 0x3f) | 0x80
     const text = bytes.toString('base64url')

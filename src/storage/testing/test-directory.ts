@@ -1,12 +1,12 @@
 // What the storage tests share: a log directory on any file system that can be stopped, killed and opened again, clocks
 // and random sources that repeat themselves, and the records tests write.
 
-import { ConfigValues } from '../configs/config-values.ts'
-import { type LogConfig, logConfig } from '../configs/log-config.ts'
-import type { Clock, FileSystem, Logger, Random, Timer } from '../ports.ts'
-import { buildBatch } from '../records/build-batch.ts'
-import type { Log } from './log.ts'
-import { LogDirectory } from './log-directory.ts'
+import { ConfigValues } from '../../configs/config-values.ts'
+import { type LogConfig, logConfig } from '../../configs/log-config.ts'
+import type { Clock, FileSystem, Logger, Random, Timer } from '../../ports.ts'
+import { buildBatch } from '../../records/build-batch.ts'
+import type { Log } from '../log.ts'
+import { LogDirectory } from '../log-directory.ts'
 
 /** Time that stands until it is moved. */
 export class ManualClock implements Clock {

@@ -1,0 +1,65 @@
+// A log whose disk failed is offline until the next start: its file may say anything now, and answering from memory would
+// hide it. Everything that touches the disk runs through here.
+
+import { KafkaError } from '../error-codes.ts'
+import type { Logger } from '../ports.ts'
+
+export class LogGuard {
+  readonly #directory: string
+  readonly #logger: Logger
+  #failure: Error | undefined
+
+  constructor(directory: string, logger: Logger) {
+    this.#directory = directory
+    this.#logger = logger
+  }
+
+  get isFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  check(): void {
+    if (this.#failure !== undefined) throw this.storageError()
+  }
+
+  /** `what` as in "Could not read DIRECTORY". */
+  run<T>(what: string, action: () => T): T {
+    try {
+      return action()
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      throw this.fail(what, error)
+    }
+  }
+
+  /** Returns what to answer. Only the first failure is reported. */
+  fail(what: string, error: unknown): KafkaError {
+    if (this.#failure === undefined) {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+      this.#logger.error(`Could not ${what} ${this.#directory}: the partition is offline until the next start`, {
+        reason: this.#failure.message
+      })
+    }
+    return this.storageError()
+  }
+
+  storageError(): KafkaError {
+    return new KafkaError('KAFKA_STORAGE_ERROR', `${this.#directory} is offline: ${this.#failure?.message}`)
+  }
+
+  /** The append that found no room was undone; the next one may find some. */
+  diskFull(): KafkaError {
+    this.#logger.warn(`The disk of ${this.#directory} is full: a batch was refused`)
+    return new KafkaError('KAFKA_STORAGE_ERROR', `The disk of ${this.#directory} is full: free some space`)
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** Errors of the file system have a code in letters; KafkaErrors and bugs do not. */
+function isSystemError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).code === 'string'
+}
