@@ -1,19 +1,30 @@
 // Every API that is served, by name. Dispatch, ApiVersions and docs/compatibility.md are made from this list.
+
+import { alterConfigsHandler } from './alter-configs.ts'
 import { createApiVersionsHandler } from './api-versions.ts'
+import { createPartitionsHandler } from './create-partitions.ts'
+import { createTopicsHandler } from './create-topics.ts'
 import { deleteGroupsHandler } from './delete-groups.ts'
 import { deleteRecordsHandler } from './delete-records.ts'
+import { deleteTopicsHandler } from './delete-topics.ts'
+import { describeClusterHandler } from './describe-cluster.ts'
+import { describeConfigsHandler } from './describe-configs.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
 import { describeLogDirsHandler } from './describe-log-dirs.ts'
 import { describeProducersHandler } from './describe-producers.ts'
+import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import type { Handler } from './handler.ts'
 import { heartbeatHandler } from './heartbeat.ts'
+import { incrementalAlterConfigsHandler } from './incremental-alter-configs.ts'
 import { initProducerIdHandler } from './init-producer-id.ts'
 import { joinGroupHandler } from './join-group.ts'
 import { leaveGroupHandler } from './leave-group.ts'
+import { listConfigResourcesHandler } from './list-config-resources.ts'
 import { listGroupsHandler } from './list-groups.ts'
 import { listOffsetsHandler } from './list-offsets.ts'
+import { metadataHandler } from './metadata.ts'
 import { offsetCommitHandler } from './offset-commit.ts'
 import { offsetDeleteHandler } from './offset-delete.ts'
 import { offsetFetchHandler } from './offset-fetch.ts'
@@ -22,19 +33,29 @@ import { produceHandler } from './produce.ts'
 import { syncGroupHandler } from './sync-group.ts'
 
 const served: readonly Handler[] = [
+  alterConfigsHandler,
+  createPartitionsHandler,
+  createTopicsHandler,
   deleteGroupsHandler,
   deleteRecordsHandler,
+  deleteTopicsHandler,
+  describeClusterHandler,
+  describeConfigsHandler,
   describeGroupsHandler,
   describeLogDirsHandler,
   describeProducersHandler,
+  describeTopicPartitionsHandler,
   fetchHandler,
   findCoordinatorHandler,
   heartbeatHandler,
+  incrementalAlterConfigsHandler,
   initProducerIdHandler,
   joinGroupHandler,
   leaveGroupHandler,
+  listConfigResourcesHandler,
   listGroupsHandler,
   listOffsetsHandler,
+  metadataHandler,
   offsetCommitHandler,
   offsetDeleteHandler,
   offsetFetchHandler,

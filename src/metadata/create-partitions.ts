@@ -2,7 +2,13 @@
 import { KafkaError } from '../error-codes.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { checkRecordCount } from './create-topics.ts'
-import { checkActiveReplica, checkManualAssignment, newPartition, placementError } from './replica-assignment.ts'
+import {
+  checkActiveReplica,
+  checkManualAssignment,
+  chooseReplicas,
+  newPartition,
+  placementError
+} from './replica-assignment.ts'
 
 export interface CreatePartitionsSpec {
   readonly name: string
@@ -60,7 +66,7 @@ function addPartitions(context: CommandContext, { name, count, assignments }: Cr
 function placed(context: CommandContext, added: number, replicationFactor: number): (readonly number[])[] {
   const error = placementError(context, replicationFactor)
   if (error !== undefined) throw new KafkaError('INVALID_REPLICATION_FACTOR', error)
-  const replicas = [context.nodeId]
+  const replicas = chooseReplicas(context, replicationFactor)
   return Array.from({ length: added }, () => replicas)
 }
 

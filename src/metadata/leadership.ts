@@ -27,7 +27,7 @@ function leadPartition(topicId: string, partition: PartitionImage, { nodeId, dir
   const hasElr = partition.eligibleLeaderReplicas.length > 0
   const hasLastKnownElr = partition.lastKnownElr.length > 0
   const directories = partition.replicas.map((replica, index) =>
-    replica === nodeId ? directoryId : (partition.directories[index] ?? UNASSIGNED)
+    replica === nodeId ? directoryId : (partition.directories[index] ?? UNASSIGNED_DIRECTORY)
   )
   const isElsewhere = directories.some((directory, index) => directory !== partition.directories[index])
   return encodeRecord('partitionChange', versions.partition, {
@@ -43,4 +43,4 @@ function leadPartition(topicId: string, partition: PartitionImage, { nodeId, dir
 }
 
 /** The reserved directory id of a replica that no broker has placed yet. */
-const UNASSIGNED = 'AAAAAAAAAAAAAAAAAAAAAQ'
+export const UNASSIGNED_DIRECTORY = 'AAAAAAAAAAAAAAAAAAAAAQ'

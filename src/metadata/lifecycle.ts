@@ -19,7 +19,7 @@ import type { MetadataLog } from './metadata-log.ts'
 import { decodeRecord, encodeRecord, MetadataLogError } from './metadata-records.ts'
 import { type OpenedMetadata, openMetadata } from './open-log.ts'
 import { formatQuorumState, parseQuorumState } from './quorum-state.ts'
-import { type BrokerEndpoint, registerBroker, registerController, unfence } from './registration.ts'
+import { type BrokerEndpoint, fenceOthers, registerBroker, registerController, unfence } from './registration.ts'
 import type { Replay } from './replay.ts'
 import { writeBootstrapSnapshot } from './snapshot.ts'
 import { CLUSTER_METADATA_TOPIC } from './topic-name.ts'
@@ -157,7 +157,7 @@ class Start {
     const rack = config.nullableString('broker.rack')
     this.#data([registerBroker({ nodeId, incarnationId, endpoints, rack, directoryId }, brokerEpoch, versions)])
     const changes = takeLeadership(image, { nodeId, directoryId, versions })
-    this.#data([unfence(nodeId, brokerEpoch)])
+    this.#data([...fenceOthers(image, nodeId), unfence(nodeId, brokerEpoch)])
     for (let at = 0; at < changes.length; at += BATCH_RECORDS) this.#data(changes.slice(at, at + BATCH_RECORDS))
     return brokerEpoch
   }

@@ -1,5 +1,6 @@
 // Records that say who this node is and what it can do.
 
+import type { ClusterImage } from './cluster-image.ts'
 import type { RecordVersions } from './features.ts'
 import { supportedFeatures } from './features.ts'
 import { encodeRecord } from './metadata-records.ts'
@@ -46,6 +47,12 @@ export function registerBroker(registration: Registration, brokerEpoch: number, 
 
 export const fence = (brokerId: number, brokerEpoch: number): Buffer =>
   encodeRecord('brokerRegistrationChange', 0, { brokerId, brokerEpoch, fenced: 1 })
+
+/** Brokers that a directory from a larger cluster still names: none of them is there any more. */
+export function fenceOthers(image: ClusterImage, nodeId: number): Buffer[] {
+  const others = [...image.brokers()].filter(({ brokerId, fenced }) => brokerId !== nodeId && !fenced)
+  return others.map(({ brokerId, brokerEpoch }) => fence(brokerId, brokerEpoch))
+}
 
 export const unfence = (brokerId: number, brokerEpoch: number): Buffer =>
   encodeRecord('brokerRegistrationChange', 0, { brokerId, brokerEpoch, fenced: -1 })

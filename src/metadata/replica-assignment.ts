@@ -2,6 +2,7 @@
 // unfenced broker.
 import { KafkaError } from '../error-codes.ts'
 import type { CommandContext } from './command-context.ts'
+import { UNASSIGNED_DIRECTORY } from './leadership.ts'
 import { encodeRecord } from './metadata-records.ts'
 
 /** The replicas of one partition, chosen by the broker. */
@@ -9,7 +10,13 @@ export function placeReplicas(context: CommandContext, replicationFactor: number
   const unable = `Unable to replicate the partition ${replicationFactor} time(s): `
   const placed = placementError(context, replicationFactor)
   if (placed !== undefined) throw new KafkaError('INVALID_REPLICATION_FACTOR', unable + placed)
-  return [context.nodeId]
+  return chooseReplicas(context, replicationFactor)
+}
+
+/** This broker first; after a move from a larger cluster there may be others, fenced. */
+export function chooseReplicas({ image, nodeId }: CommandContext, replicationFactor: number): readonly number[] {
+  const others = Array.from(image.brokers(), ({ brokerId }) => brokerId).filter((brokerId) => brokerId !== nodeId)
+  return [nodeId, ...others].slice(0, replicationFactor)
 }
 
 /** As the replica placer says it; undefined when the replicas can be placed. */
@@ -51,32 +58,37 @@ export function checkManualAssignment(
   }
 }
 
+function isActive({ image }: CommandContext, brokerId: number): boolean {
+  const broker = image.broker(brokerId)
+  return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
+}
+
 /** Refuses a partition none of whose replicas could lead. */
-export function checkActiveReplica({ image }: CommandContext, replicas: readonly number[], partition: number): void {
-  const isActive = (brokerId: number) => {
-    const broker = image.broker(brokerId)
-    return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
-  }
-  if (replicas.some(isActive)) return
+export function checkActiveReplica(context: CommandContext, replicas: readonly number[], partition: number): void {
+  if (replicas.some((brokerId) => isActive(context, brokerId))) return
   const which = `All brokers specified in the manual partition assignment for partition ${partition}`
   throw new KafkaError('INVALID_REPLICA_ASSIGNMENT', `${which} are fenced or in controlled shutdown.`)
 }
 
-/** The record of a new partition, led by its first replica. */
+/** The record of a new partition, led by its first replica that is alive. */
 export function newPartition(
-  { versions, directoryId }: CommandContext,
+  context: CommandContext,
   topicId: string,
   partitionId: number,
   replicas: readonly number[]
 ): Buffer {
+  const { versions, directoryId, nodeId } = context
+  const isr = replicas.filter((brokerId) => isActive(context, brokerId))
   return encodeRecord('partition', versions.partition, {
     partitionId,
     topicId,
     replicas,
-    isr: replicas,
-    leader: replicas[0],
+    isr,
+    leader: isr[0],
     leaderEpoch: 0,
     partitionEpoch: 0,
-    ...(versions.partition >= 1 ? { directories: replicas.map(() => directoryId) } : {})
+    ...(versions.partition >= 1
+      ? { directories: replicas.map((id) => (id === nodeId ? directoryId : UNASSIGNED_DIRECTORY)) }
+      : {})
   })
 }
