@@ -64,7 +64,9 @@ function answer(
   if (epochError !== ErrorCode.NONE) return failed(wanted, epochError)
   try {
     const found = lookUp(partition, wanted.timestamp, endOffset(partition, request))
-    return { partitionIndex: wanted.partitionIndex, errorCode: ErrorCode.NONE, ...found }
+    // Before v4 there is no place for the epoch, and a codec refuses to drop what is not its fallback.
+    const answer = apiVersion < 4 ? { ...found, leaderEpoch: UNKNOWN.leaderEpoch } : found
+    return { partitionIndex: wanted.partitionIndex, errorCode: ErrorCode.NONE, ...answer }
   } catch (error) {
     if (error instanceof KafkaError) return failed(wanted, error.code)
     throw error
