@@ -2,7 +2,6 @@
 // session live as long as the session; those of a fetch without one live as long as the request.
 import { ErrorCode } from '../error-codes.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
-import type { FetchSet } from './fetch-set.ts'
 import type { Partition, PartitionWatcher } from './partition.ts'
 import type { Partitions } from './partitions.ts'
 
@@ -15,8 +14,14 @@ export interface PartitionToFetch {
   readonly partitionMaxBytes: number
 }
 
+/** The set that an entry belongs to: see FetchSet. */
+export interface FetchPartitionOwner {
+  entryChanged(entry: FetchPartition, appendedBytes: number): void
+  wake(): void
+}
+
 export class FetchPartition implements PartitionWatcher {
-  readonly set: FetchSet
+  readonly #owner: FetchPartitionOwner
   /** Null while the topic id has never been known here; kept when the topic is deleted. */
   topic: string | null
   /** ZERO_UUID when the client names topics. */
@@ -37,8 +42,8 @@ export class FetchPartition implements PartitionWatcher {
   isChanged = false
   watchIndex = -1
 
-  constructor(set: FetchSet, topic: string | null, topicId: string, index: number) {
-    this.set = set
+  constructor(owner: FetchPartitionOwner, topic: string | null, topicId: string, index: number) {
+    this.#owner = owner
     this.topic = topic
     this.topicId = topicId
     this.index = index
@@ -78,12 +83,12 @@ export class FetchPartition implements PartitionWatcher {
   }
 
   partitionChanged(appendedBytes: number): void {
-    this.set.entryChanged(this, appendedBytes)
+    this.#owner.entryChanged(this, appendedBytes)
   }
 
   partitionDeleted(): void {
-    this.set.entryChanged(this, 0)
-    this.set.wake()
+    this.#owner.entryChanged(this, 0)
+    this.#owner.wake()
   }
 
   watch(): void {

@@ -79,7 +79,7 @@ function endOffset(partition: Partition, { replicaId, isolationLevel }: Request)
   return isCommittedOnly ? partition.log.lastStableOffset : partition.highWatermark
 }
 
-function lookUp({ log, leaderEpoch }: Partition, timestamp: number, endOffset: number) {
+function lookUp({ log, leaderEpoch }: Partition, timestamp: number, endOffset: number): typeof UNKNOWN {
   switch (timestamp) {
     case LATEST:
       return { timestamp: -1, offset: endOffset, leaderEpoch }
@@ -89,10 +89,10 @@ function lookUp({ log, leaderEpoch }: Partition, timestamp: number, endOffset: n
     case LATEST_TIERED:
     case EARLIEST_PENDING_UPLOAD:
       // There is no tier.
-      return UNKNOWN
+      return { ...UNKNOWN }
     default: {
       const found = timestamp === MAX_TIMESTAMP ? log.maxTimestampOffset() : log.offsetForTimestamp(timestamp)
-      if (found === undefined || found.offset >= endOffset) return UNKNOWN
+      if (found === undefined || found.offset >= endOffset) return { ...UNKNOWN }
       return { timestamp: found.timestampMs, offset: found.offset, leaderEpoch: found.leaderEpoch }
     }
   }

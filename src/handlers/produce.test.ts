@@ -156,6 +156,33 @@ describe('Produce', () => {
     expect(connection.closeReason).toContain('nope-0 UNKNOWN_TOPIC_OR_PARTITION')
   })
 
+  it('closes the connection of acks=0 also over a header that cannot be read', async () => {
+    const connection = new TestConnection()
+    expect(await send([Buffer.alloc(20)], { acks: 0, connection })).toBeUndefined()
+    expect(connection.closeReason).toContain('Record size 0')
+  })
+
+  it('takes the last records of a partition named twice, and one topic for a topic named twice', async () => {
+    const request = {
+      ...{ transactionalId: null, acks: -1, timeoutMs: 1000 },
+      topicData: [
+        { name: 't', partitionData: [{ index: 0, records: batchOf('a') }] },
+        {
+          name: 't',
+          partitionData: [
+            { index: 1, records: batchOf('b') },
+            { index: 0, records: batchOf('c') }
+          ]
+        }
+      ]
+    }
+    const { broker } = test
+    const response = await callHandler({ handler: produceHandler, api: produce, version: 9, request, broker })
+    const answers = response!.responses.map((t) => t.partitionResponses.map((p) => `${p.index}:${p.baseOffset}`))
+    expect(answers).toEqual([['0:0', '1:0']])
+    expect(storedValues(0)).toEqual(['0:c'])
+  })
+
   it('lets nobody but an admin client write to an internal topic', async () => {
     test.createTopic('__consumer_offsets')
     expect(await code([batchOf('a')], { topic: '__consumer_offsets' })).toEqual([ErrorCode.INVALID_TOPIC_EXCEPTION])

@@ -3,6 +3,7 @@ import type { Broker } from '../broker/broker.ts'
 import type { Partition } from '../broker/partition.ts'
 import type { TopicPartitions } from '../broker/partitions.ts'
 import { checkFirstBatch, checkProducedRecords, needsTransaction, onlyBatch } from '../broker/produce-records.ts'
+import { withoutRepeats } from '../broker/produce-repeats.ts'
 import { ErrorCode, errorName, KafkaError } from '../error-codes.ts'
 import { isInternalTopic } from '../metadata/topic-name.ts'
 import { produce } from '../protocol/messages/produce.ts'
@@ -64,14 +65,15 @@ class ProduceRequest {
   }
 
   run(): Answer | null | Promise<Answer | null> {
-    const { topicData } = this.#request
-    for (const { partitionData } of topicData) {
-      for (const { records } of partitionData) {
-        if (records !== null) checkFirstBatch(records, this.#request.transactionalId)
-      }
+    const { acks, topicData, transactionalId } = this.#request
+    try {
+      checkWholeRequest(topicData, transactionalId)
+    } catch (error) {
+      if (acks === 0) this.#context.closeConnection(`a Produce request with acks=0 failed: ${(error as Error).message}`)
+      throw error
     }
     const responses: TopicAnswer[] = []
-    for (const topic of topicData) responses.push(this.#produceTopic(topic))
+    for (const topic of withoutRepeats(topicData)) responses.push(this.#produceTopic(topic))
     if (this.#unfinished === undefined) return this.#finish(responses)
     return Promise.all(this.#unfinished).then(() => this.#finish(responses))
   }
@@ -181,6 +183,12 @@ class ProduceRequest {
     // A producer that wants no answer notices an error only when its connection goes away.
     if (this.#hasFailed) this.#context.closeConnection(`a Produce request with acks=0 failed: ${failures(responses)}`)
     return null
+  }
+}
+
+function checkWholeRequest(topicData: Request['topicData'], transactionalId: string | null): void {
+  for (const { partitionData } of topicData) {
+    for (const { records } of partitionData) if (records !== null) checkFirstBatch(records, transactionalId)
   }
 }
 
