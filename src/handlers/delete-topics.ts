@@ -68,7 +68,10 @@ function resolve(request: Request, image: ClusterImage): { topics: Map<string, s
   const topics = new Map<string, string>()
   for (const topicId of ids.once()) {
     const topic = image.topicById(topicId)
-    if (topic === undefined) answers.push(answer(null, topicId, new KafkaError('UNKNOWN_TOPIC_ID')))
+    if (topic === undefined)
+      answers.push(
+        answer(null, topicId, new KafkaError('UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.'))
+      )
     else topics.set(topicId, topic.name)
   }
   for (const name of names.once()) addByName(name, image, { topics, answers, repeatedIds: ids.repeated })
@@ -82,7 +85,13 @@ function addByName(
 ): void {
   const topic = image.topic(name)
   if (topic === undefined) {
-    answers.push(answer(name, ZERO_UUID, new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')))
+    answers.push(
+      answer(
+        name,
+        ZERO_UUID,
+        new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
+      )
+    )
   } else if (topics.has(topic.topicId) || repeatedIds.has(topic.topicId)) {
     topics.delete(topic.topicId)
     const message = 'The provided topic name maps to an ID that was already supplied.'

@@ -38,6 +38,16 @@ const typeNumbers: Readonly<Record<ConfigType, number>> = {
 }
 const UNKNOWN_TYPE = 0
 
+const describable: readonly number[] = Object.values(ResourceType)
+
+/** One resource of an unknown type spoils the whole request. */
+const unsupportedType = () =>
+  new KafkaError(
+    'INVALID_REQUEST',
+    'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
+      'incompatible broker. See the broker logs for more details.'
+  )
+
 interface Described {
   readonly entries: readonly ConfigEntry[]
   readonly documentation: (name: string) => string | undefined
@@ -50,7 +60,10 @@ export const describeConfigsHandler = handler(describeConfigs, {
     { operation: 'DESCRIBE_CONFIGS', resource: 'CLUSTER' },
     { operation: 'DESCRIBE_CONFIGS', resource: 'GROUP' }
   ],
-  handle: (request, broker) => ({ results: request.resources.map((resource) => answer(resource, request, broker)) }),
+  handle(request, broker) {
+    if (request.resources.some(({ resourceType }) => !describable.includes(resourceType))) throw unsupportedType()
+    return { results: request.resources.map((resource) => answer(resource, request, broker)) }
+  },
   errorResponse: (errorCode, errorMessage, { resources }) => ({
     results: resources.map(({ resourceType, resourceName }) => ({
       errorCode,
@@ -110,7 +123,7 @@ function describe({ resourceType, resourceName }: Resource, broker: Broker): Des
         documentation: (name) => groupDocumentation[name]
       }
     default:
-      throw invalid('Unsupported resource type: UNKNOWN')
+      throw unsupportedType()
   }
 }
 

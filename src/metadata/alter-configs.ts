@@ -133,6 +133,9 @@ function resultOf(
 ): string | null {
   if (operation === AlterOperation.SET) return value
   if (operation === AlterOperation.DELETE) return null
+  if (operation !== AlterOperation.APPEND && operation !== AlterOperation.SUBTRACT) {
+    throw new KafkaError('INVALID_REQUEST', `Unknown operations type ${operation}`)
+  }
   const definition = tables[resourceType]?.get(name)
   if (definition?.type !== 'LIST') {
     const verb = operation === AlterOperation.APPEND ? 'APPEND' : 'SUBTRACT'
