@@ -1,35 +1,54 @@
-// dist/: the library as plain ES modules with types (tsc), and the command as one bundle per thing it can do (esbuild),
-// because a broker that starts in a blink cannot read three hundred files first.
+// dist/: the library as plain ES modules with types (tsc), and the command as bundles (esbuild): one for starting the
+// broker, because what starts in a blink cannot read three hundred files first, and one for each of the other verbs.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
+const cli = join(root, 'src/cli')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Loaded when needed, from node_modules: native, WebAssembly, or rarely used. */
 const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'lz4-napi', 'pino', 'pino-pretty', 'snappy', 'snappyjs']
 
+const common = {
+  outdir: join(root, 'dist/command'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  // Names stay: they are what a stack trace shows.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  // CommonJS packages inside a bundle ask for node's own modules by require.
+  banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
+  define: { ODRADEK_VERSION: JSON.stringify(version) },
+  external,
+  logLevel: 'warning'
+}
+
+/** What main.ts imports on demand is a bundle of its own. */
+const onDemand = {
+  name: 'on-demand',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import') return undefined
+      return { path: path.replace('./verbs/', './').replace(/\.ts$/, '.js'), external: true }
+    })
+  }
+}
+
+const verbs = readdirSync(join(cli, 'verbs')).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+const entry = (path) => ({ in: path, out: basename(path, '.ts') })
+
 async function buildCommand() {
-  await build({
-    entryPoints: { odradek: join(root, 'src/cli/main.ts') },
-    outdir: join(root, 'dist/command'),
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    chunkNames: 'chunk-[hash]',
-    // CommonJS packages inside the bundle ask for node's own modules by require.
-    banner: {
-      js: "import { createRequire as createBundleRequire } from 'node:module';const require = createBundleRequire(import.meta.url);"
-    },
-    define: { ODRADEK_VERSION: JSON.stringify(version) },
-    external,
-    sourcemap: process.argv.includes('--sourcemap') ? 'inline' : false,
-    logLevel: 'warning'
-  })
+  await build({ ...common, entryPoints: [{ in: join(cli, 'main.ts'), out: 'odradek' }], plugins: [onDemand] })
+  await build({ ...common, entryPoints: [entry(join(cli, 'start.ts'))] })
+  const others = [...verbs.map((name) => `verbs/${name}`), 'config-command.ts', 'run-verb.ts']
+  const entryPoints = others.map((path) => entry(join(cli, path)))
+  await build({ ...common, entryPoints, splitting: true, chunkNames: 'shared-[hash]' })
 }
 
 function buildLibrary() {
