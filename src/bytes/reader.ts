@@ -1,5 +1,6 @@
 // Reads Kafka's primitive encodings from one frame. Everything that comes from outside passes here first: no method
 // reads past `limit`, and each refuses what it cannot represent with MalformedError.
+import { INTERNED_BYTES_MAX, internedText, internedUuid } from './interned-text.ts'
 
 /** The bytes are not what the format promises. The connection or file that sent them cannot be trusted any further. */
 export class MalformedError extends Error {
@@ -13,8 +14,6 @@ const TWO_TO_32 = 0x1_0000_0000
 // High half of the largest safe integer: 2^53 - 1 is 0x001fffff_ffffffff.
 const SAFE_HIGH_MAX = 0x1f_ffff
 const SAFE_HIGH_MIN = -0x20_0000
-// Below this a loop over the bytes beats the call into C++ that a Buffer's decoder costs.
-const SHORT_STRING = 24
 
 const floatBytes = new DataView(new ArrayBuffer(8))
 
@@ -169,21 +168,13 @@ export class Reader {
 
   /** 16 bytes as Kafka's text form: 22 characters of URL-safe base64. */
   uuid(): string {
-    const at = this.advance(16)
-    return this.buffer.toString('base64url', at, at + 16)
+    return internedUuid(this.buffer, this.advance(16))
   }
 
   string(length: number): string {
     const at = this.advance(length)
-    const { buffer } = this
-    if (length > SHORT_STRING) return buffer.toString('utf8', at, at + length)
-    let text = ''
-    for (let index = at; index < at + length; index++) {
-      const byte = buffer[index]
-      if (byte >= 0x80) return buffer.toString('utf8', at, at + length)
-      text += String.fromCharCode(byte)
-    }
-    return text
+    if (length <= INTERNED_BYTES_MAX) return internedText(this.buffer, at, at + length)
+    return this.buffer.toString('utf8', at, at + length)
   }
 
   /** A view into the frame: valid as long as the frame's memory is. */

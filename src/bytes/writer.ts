@@ -1,5 +1,6 @@
 // Writes Kafka's primitive encodings into a growing buffer. Large byte ranges (record batches) are not copied: they
 // become chunks of their own between the encoded ones, and all chunks leave together in one writev.
+import { writeUuid } from './uuid-text.ts'
 
 const TWO_TO_32 = 0x1_0000_0000
 /** From this size on, a range is handed over as its own chunk: an iovec costs less than the copy. */
@@ -125,9 +126,7 @@ export class Writer {
   /** 22 characters of URL-safe base64. */
   uuid(value: string): void {
     const at = this.reserve(16)
-    if (value.length !== 22 || this.buffer.write(value, at, 16, 'base64url') !== 16) {
-      throw new RangeError(`not a Kafka uuid: ${value}`)
-    }
+    writeUuid(value, this.buffer, at)
   }
 
   /** The UTF-8 bytes of `text`, without a length before them. */
