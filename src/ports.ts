@@ -67,6 +67,8 @@ export interface FileSystem {
   /** Recursive, no error when it exists. */
   makeDirectory(path: string): void
   rename(from: string, to: string): void
+  /** A second name for a file that never changes: cheaper than a second file. Throws where there are no hard links. */
+  link(existing: string, path: string): void
   removeFile(path: string): void
   /** With everything in it. */
   removeDirectory(path: string): void

@@ -1,7 +1,7 @@
 // The checkpoints of one log directory: written in the background when something changed, and once more at a clean stop.
 
 import type { FileSystem, Logger } from '../ports.ts'
-import { replaceFileSynced, writeFileDurably } from './atomic-file.ts'
+import { replaceFileSynced } from './atomic-file.ts'
 import { HIGH_WATERMARK_CHECKPOINT, LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from './file-names.ts'
 import type { Log } from './log.ts'
 import { formatOffsetCheckpoint, type PartitionOffset } from './offset-checkpoint.ts'
@@ -36,12 +36,14 @@ export class DirectoryCheckpoints {
     this.#running = this.#running.then(() => this.#write(name))
   }
 
-  /** Everything, durable on return: the last act before the clean-shutdown marker. */
+  /** Everything, durable when it resolves: the last act before the clean-shutdown marker. */
   async writeAll(): Promise<void> {
     await this.#running
-    for (const name of Object.keys(OFFSETS) as CheckpointName[]) {
-      writeFileDurably(this.#fileSystem, `${this.#path}/${name}`, this.#format(name))
-    }
+    const names = Object.keys(OFFSETS) as CheckpointName[]
+    await Promise.all(
+      names.map((name) => replaceFileSynced(this.#fileSystem, `${this.#path}/${name}`, this.#format(name)))
+    )
+    await this.#fileSystem.syncDirectoryAsync(this.#path)
   }
 
   async #write(name: CheckpointName): Promise<void> {

@@ -97,6 +97,13 @@ export class MemoryFileSystem implements FileSystem {
     this.#change((tree) => tree.rename(from, to))
   }
 
+  link(existing: string, path: string): void {
+    this.check('open', path, true)
+    const node = this.#file(existing)
+    if (this.exists(path)) throw systemError('EEXIST', path)
+    this.#change((tree) => tree.put(path, node))
+  }
+
   removeFile(path: string): void {
     this.check('remove', path, true)
     const size = this.#file(path).content.size

@@ -39,11 +39,19 @@ class NodeFileSystem implements FileSystem {
   }
 
   makeDirectory(path: string): void {
-    fs.mkdirSync(path, { recursive: true })
+    try {
+      fs.mkdirSync(path) // half the price of the recursive one
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') fs.mkdirSync(path, { recursive: true })
+    }
   }
 
   rename(from: string, to: string): void {
     fs.renameSync(from, to)
+  }
+
+  link(existing: string, path: string): void {
+    fs.linkSync(existing, path)
   }
 
   removeFile(path: string): void {

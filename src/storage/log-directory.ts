@@ -70,6 +70,7 @@ export class LogDirectory {
   readonly #recoveryPoints: OffsetsByPartition
   readonly #logStarts: OffsetsByPartition
   readonly #timers = new Map<string, Timer>()
+  #lastMetadata: { path: string; topicId: string } | undefined
 
   /** Takes the lock and notes how the last stop was. Throws DirectoryInUseError, LogDirectoryError. */
   static open(options: LogDirectoryOptions): LogDirectory {
@@ -232,8 +233,11 @@ export class LogDirectory {
     this.#lock.release()
   }
 
-  /** Lets go of everything as a dying process would, without writing: for tests of what the next start makes of it. */
-  abandon(): void {
+  /**
+   * Lets go of everything without writing, as a dying process would: after a start that failed, and in tests of what the
+   * next start makes of it.
+   */
+  release(): void {
     this.#stopBackground()
     for (const log of this.#logs.values()) log.closeFiles()
     this.#lock.release()
@@ -313,8 +317,25 @@ export class LogDirectory {
     const { fileSystem, clock } = this.#options
     const directory = `${this.path}/${name}`
     fileSystem.makeDirectory(directory)
-    replaceFile(fileSystem, `${directory}/${PARTITION_METADATA}`, formatPartitionMetadata(args.topicId))
+    this.#writePartitionMetadata(`${directory}/${PARTITION_METADATA}`, args.topicId)
     return newLog({ handles: this.#handles, directory, clock, logStartOffset: 0 })
+  }
+
+  /** The partitions of a topic share one file under many names: making an inode is what creating a topic costs. */
+  #writePartitionMetadata(path: string, topicId: string): void {
+    const { fileSystem } = this.#options
+    const last = this.#lastMetadata
+    if (last?.topicId === topicId) {
+      try {
+        fileSystem.link(last.path, path)
+        return
+      } catch (error) {
+        // No hard links here, too many of them, or the other partition is gone: a file of its own, then.
+        this.#options.logger.debug(`${path} could not be linked`, { reason: (error as Error).message })
+      }
+    }
+    replaceFile(fileSystem, path, formatPartitionMetadata(topicId))
+    this.#lastMetadata = { path, topicId }
   }
 
   #setAside(name: string, topic: string, partition: number, suffix: string): string {

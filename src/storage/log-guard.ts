@@ -60,6 +60,6 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /** Errors of the file system have a code in letters; KafkaErrors and bugs do not. */
-function isSystemError(error: unknown): boolean {
+export function isSystemError(error: unknown): boolean {
   return typeof (error as NodeJS.ErrnoException).code === 'string'
 }

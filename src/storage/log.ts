@@ -13,7 +13,7 @@ import type { FlushQueue } from './flush-queue.ts'
 import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
 import { type AppendOptions, type AppendResult, arriving, checkProducer, mustRoll } from './log-append.ts'
 import { LogFlusher } from './log-flusher.ts'
-import { isDiskFull, LogGuard } from './log-guard.ts'
+import { isDiskFull, isSystemError, LogGuard } from './log-guard.ts'
 import type { LoadedLog } from './log-loader.ts'
 import { LogReader, type ReadOptions, type ReadResult, segmentIndexOf } from './log-reader.ts'
 import type { AppendedBatch } from './producer-entry.ts'
@@ -58,8 +58,8 @@ export class Log {
   readonly #epochs: LeaderEpochs
   readonly #producers: ProducerState
   readonly #snapshots: ProducerSnapshots
-  readonly #intake: BatchIntake
-  readonly #reader = new LogReader()
+  #lazyIntake: BatchIntake | undefined
+  #lazyReader: LogReader | undefined
   readonly #guard: LogGuard
   readonly #flusher: LogFlusher
   /** One function for the queue, which keeps each only once. */
@@ -82,7 +82,6 @@ export class Log {
     this.#leaderEpoch = loaded.epochs.latest ?? 0
     this.#producers = loaded.producers
     this.#snapshots = loaded.snapshots
-    this.#intake = new BatchIntake(init.config, init.topic, init.partition)
     this.#guard = new LogGuard(init.directory, init.logger)
     this.#flusher = new LogFlusher(init.handles.fileSystem, init.clock, this.#flushTarget(), loaded.recoveryPoint)
     this.#rollJitterMs = this.#newJitter()
@@ -143,7 +142,7 @@ export class Log {
   updateConfig(config: LogConfig): void {
     const { segmentMs, segmentJitterMs } = this.#config
     this.#config = config
-    this.#intake.updateConfig(config)
+    this.#lazyIntake?.updateConfig(config)
     if (config.segmentMs !== segmentMs || config.segmentJitterMs !== segmentJitterMs) {
       this.#rollJitterMs = this.#newJitter()
     }
@@ -314,7 +313,7 @@ export class Log {
   closeFiles(): void {
     this.#isClosed = true
     for (const segment of this.#segments) segment.close()
-    this.#reader.forget()
+    this.#lazyReader?.forget()
   }
 
   #maybeRoll(sizeBytes: number, lastOffset: number, maxTimestampMs: number, nowMs: number): void {
@@ -368,6 +367,7 @@ export class Log {
 
   /** A full disk costs this append only; after any other error the file may say anything. */
   #undoWrite(segment: Segment, error: unknown): never {
+    if (!isSystemError(error)) throw error
     if (!isDiskFull(error)) throw this.#guard.fail('write to', error)
     this.#guard.run('cut a torn batch off', () => segment.cutTo(segment.sizeBytes))
     throw this.#guard.diskFull()
@@ -391,7 +391,7 @@ export class Log {
 
   #removeSegments(removed: readonly Segment[]): void {
     this.#segments = this.#segments.filter((segment) => !removed.includes(segment))
-    this.#reader.forget()
+    this.#lazyReader?.forget()
     const paths: string[] = []
     for (const segment of removed) {
       paths.push(...segment.markDeleted())
@@ -479,6 +479,16 @@ export class Log {
       sizeBytes,
       needsFlush: this.#logEndOffset - this.#flusher.recoveryPoint >= this.#config.flushMessages
     }
+  }
+
+  get #intake(): BatchIntake {
+    this.#lazyIntake ??= new BatchIntake(this.#config, this.topic, this.partition)
+    return this.#lazyIntake
+  }
+
+  get #reader(): LogReader {
+    this.#lazyReader ??= new LogReader()
+    return this.#lazyReader
   }
 
   #newJitter(): number {

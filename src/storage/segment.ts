@@ -2,7 +2,7 @@
 
 import { baseOffset, lastOffset, maxTimestamp, partitionLeaderEpoch } from '../records/batch-header.ts'
 import { recordsOf } from '../records/iterate.ts'
-import { type FileHandle, type FileHandles, FileHandle as Handle } from './file-handles.ts'
+import { FileHandle, type FileHandles } from './file-handles.ts'
 import {
   DELETED_SUFFIX,
   INDEX_SUFFIX,
@@ -18,6 +18,8 @@ import { TransactionIndex } from './transaction-index.ts'
 
 /** To look for one batch between two index entries. */
 const LOCATE_BUFFER_BYTES = 8 * 1024
+/** Reused for each append: the port takes a list of buffers. */
+const appended: Buffer[] = []
 const RELATIVE_OFFSET_MAX = 0x7fffffff
 
 export interface BatchPlace {
@@ -48,13 +50,15 @@ export class Segment {
   sizeBytes: number
   /** What the disk is known to have of it. */
   syncedBytes: number
-  readonly index: OffsetIndex
-  readonly timeIndex: TimeIndex
-  readonly transactionIndex: TransactionIndex
   createdMs: number
-  readonly log: FileHandle
   readonly #handles: FileHandles
-  #directory: string
+  readonly #directory: string
+  /** Made on first use: thousands of partitions may lie idle. */
+  #log: FileHandle | undefined
+  #index: OffsetIndex | undefined
+  #timeIndex: TimeIndex | undefined
+  #transactionIndex: TransactionIndex | undefined
+  readonly #isNew: boolean
   #maxTimestampMs: number | undefined
   #offsetOfMaxTimestamp = -1
   /** Of the first batch: segment.ms counts from it. */
@@ -64,8 +68,6 @@ export class Segment {
   indexesAreWritten: boolean
   /** The `.log` exists: an empty partition's comes with its first batch. */
   hasFile: boolean
-  /** Reused for each append: the port takes a list of buffers. */
-  readonly #appended: Buffer[] = [Buffer.alloc(0)]
 
   constructor(init: SegmentInit) {
     const { handles, directory, isNew } = init
@@ -77,11 +79,30 @@ export class Segment {
     this.#directory = directory
     this.indexesAreWritten = !isNew
     this.hasFile = !isNew
-    this.log = new Handle(handles, this.path(LOG_SUFFIX), 'write')
-    const { fileSystem } = handles
-    this.index = new OffsetIndex(fileSystem, this.path(INDEX_SUFFIX), this.baseOffset, isNew)
-    this.timeIndex = new TimeIndex(fileSystem, this.path(TIME_INDEX_SUFFIX), this.baseOffset, isNew)
-    this.transactionIndex = new TransactionIndex(fileSystem, this.path(TXN_INDEX_SUFFIX), isNew)
+    this.#isNew = isNew
+  }
+
+  get log(): FileHandle {
+    this.#log ??= new FileHandle(this.#handles, this.path(LOG_SUFFIX), 'write')
+    return this.#log
+  }
+
+  get index(): OffsetIndex {
+    const { fileSystem } = this.#handles
+    this.#index ??= new OffsetIndex(fileSystem, this.path(INDEX_SUFFIX), this.baseOffset, this.#isNew)
+    return this.#index
+  }
+
+  get timeIndex(): TimeIndex {
+    const { fileSystem } = this.#handles
+    this.#timeIndex ??= new TimeIndex(fileSystem, this.path(TIME_INDEX_SUFFIX), this.baseOffset, this.#isNew)
+    return this.#timeIndex
+  }
+
+  get transactionIndex(): TransactionIndex {
+    const { fileSystem } = this.#handles
+    this.#transactionIndex ??= new TransactionIndex(fileSystem, this.path(TXN_INDEX_SUFFIX), this.#isNew)
+    return this.#transactionIndex
   }
 
   path(suffix: string): string {
@@ -96,10 +117,10 @@ export class Segment {
 
   /** Writes one batch at the end and notes it in the indexes. Throws the disk's error with nothing changed in memory. */
   append(records: Buffer, lastOffset: number, timestampMs: number, indexIntervalBytes: number): void {
-    this.#appended[0] = records
     const position = this.sizeBytes
     this.hasFile = true
-    this.log.file.write(this.#appended, position)
+    appended[0] = records
+    this.log.file.write(appended, position)
     this.sizeBytes = position + records.length
     this.noteBatch(records.length, position, lastOffset, timestampMs, indexIntervalBytes)
   }
@@ -259,7 +280,7 @@ export class Segment {
   }
 
   close(): void {
-    this.log.close()
+    this.#log?.close()
   }
 
   /** Renames the files so that nobody finds them; returns the paths to remove later. */

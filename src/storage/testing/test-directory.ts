@@ -121,7 +121,7 @@ export class TestDirectory {
 
   /** Opens the directory again, after `stop`, or as after the death of the process. */
   restart(): this {
-    this.logs.abandon()
+    this.logs.release()
     this.logs = this.#openDirectory()
     return this
   }
