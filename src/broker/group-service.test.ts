@@ -11,7 +11,7 @@ function commit({ broker }: TestBroker, offset: number): number | undefined {
     { partitionIndex: 0, committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: 'note' }
   ]
   const topics = [{ name: 't', topicId: broker.metadata.image.topic('t')?.topicId ?? ZERO_UUID, partitions }]
-  const response = broker.groups.commitOffsets(
+  const answer = broker.groups.commitOffsets(
     {
       groupId: GROUP,
       generationIdOrMemberEpoch: -1,
@@ -22,7 +22,8 @@ function commit({ broker }: TestBroker, offset: number): number | undefined {
     },
     9
   )
-  return response.topics![0].partitions![0].errorCode
+  if (answer instanceof Promise) throw new Error('not answered yet')
+  return answer.topics![0].partitions![0].errorCode
 }
 
 const committed = ({ broker }: TestBroker): number | undefined =>

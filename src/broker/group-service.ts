@@ -38,8 +38,9 @@ class PartitionLog implements CoordinatorLog {
     this.#partition = partition
   }
 
-  append(batch: Buffer): { lastOffset: number } {
-    return this.#partition.append(batch, { origin: 'coordinator' })
+  append(batch: Buffer): { lastOffset: number; sync: (() => Promise<void>) | undefined } {
+    const { lastOffset, needsFlush } = this.#partition.append(batch, { origin: 'coordinator' })
+    return { lastOffset, sync: needsFlush ? () => this.#partition.log.flush() : undefined }
   }
 
   readAll(visit: (batches: Buffer) => void): void {

@@ -8,6 +8,10 @@ import type { CoordinatorLog, CoordinatorShard, RecordFormat } from './shard.ts'
 // A clean-up may produce any number of tombstones; a batch must stay under the smallest sensible max.message.bytes.
 const CLEANUP_BATCH_BYTES = 256 * 1024
 
+/** Brings what was appended to the disk. */
+export type Sync = () => Promise<void>
+
+/** Returns how to make it durable, where the log wants that before anyone is told. */
 export function appendRecords<R, D extends Deadline>(
   effect: Effect<R>,
   log: CoordinatorLog,
@@ -15,16 +19,18 @@ export function appendRecords<R, D extends Deadline>(
   format: RecordFormat<R>,
   nowMs: number,
   codec: number
-): void {
+): Sync | undefined {
   const { records } = effect
   const isAtomic = effect.isAtomic ?? true
   let inits: RecordInit[] = []
   let sizeBytes = 0
   let first = 0
+  let sync: Sync | undefined
   const flush = (end: number): void => {
     const batch = buildBatch({ records: inits, baseSequence: 0, codec, timestampMs: nowMs })
-    const { lastOffset } = log.append(batch)
-    const firstOffset = lastOffset - inits.length + 1
+    const appended = log.append(batch)
+    sync = appended.sync
+    const firstOffset = appended.lastOffset - inits.length + 1
     for (let i = first; i < end; i++) shard.replay(records[i], { offset: firstOffset + i - first, producerId: -1 })
     first = end
     inits = []
@@ -37,4 +43,5 @@ export function appendRecords<R, D extends Deadline>(
     if (!isAtomic && sizeBytes >= CLEANUP_BATCH_BYTES) flush(i + 1)
   }
   if (inits.length > 0) flush(records.length)
+  return sync
 }

@@ -6,13 +6,18 @@
 // not yet part of the state, and no command ever sees half of another one.
 import { KafkaError } from '../error-codes.ts'
 import type { Clock, Logger, Timer } from '../ports.ts'
-import { appendRecords } from './append.ts'
+import { appendRecords, type Sync } from './append.ts'
 import { coordinatorError } from './append-error.ts'
 import { type Deadline, DeadlineQueue } from './deadline-queue.ts'
 import { partitionOfKey } from './java-hash.ts'
 import { loadShard } from './load.ts'
 import type { Effect, Outcome } from './outcome.ts'
 import type { CoordinatorLog, CoordinatorLogs, CoordinatorShard, RecordFormat, ShardContext } from './shard.ts'
+
+// Loading must not keep requests waiting for long.
+const LOAD_SLICE_MS = 5
+// A timer later than this means a paused process (a debugger, a busy machine), not a client that went away.
+const STALL_MS = 1000
 
 export interface RuntimeOptions<S, R, D extends Deadline> {
   /** For log lines: the internal topic. */
@@ -40,23 +45,29 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
   #timer: Timer | undefined
   #timerAtMs = Number.POSITIVE_INFINITY
   #loading: Timer | undefined
+  /** After a stall: no deadline counts before this. */
+  #graceUntilMs = 0
   #isClosed = false
+  /** Of the last commit. */
+  #sync: Sync | undefined
 
   constructor(options: RuntimeOptions<S, R, D>) {
     this.#options = options
   }
 
-  /** Loads every partition in the background, one at a time; a request for one not yet loaded loads it then. */
+  /** Loads every partition in the background, a few at a time; a request for one not yet loaded loads it then. */
   start(): void {
-    if (!this.#options.logs.exists()) return
+    const { clock, logs } = this.#options
+    if (!logs.exists()) return
     let partition = 0
-    const loadNext = (): void => {
+    const loadSome = (): void => {
       this.#loading = undefined
-      if (this.#isClosed || partition >= this.#countPartitions()) return
-      this.#slot(partition++)
-      this.#loading = this.#options.clock.setTimer(0, loadNext)
+      if (this.#isClosed || !logs.exists()) return
+      const untilMs = clock.monotonicMs() + LOAD_SLICE_MS
+      while (partition < this.#countPartitions() && clock.monotonicMs() < untilMs) this.#slot(partition++)
+      if (partition < this.#countPartitions()) this.#loading = clock.setTimer(0, loadSome)
     }
-    this.#loading = this.#options.clock.setTimer(0, loadNext)
+    this.#loading = clock.setTimer(0, loadSome)
   }
 
   close(): void {
@@ -110,6 +121,19 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
     if (effect !== undefined) this.#commit(shard, effect)
     this.#armTimer()
     return response
+  }
+
+  /** As run, for what must outlast a power failure where the log is set so: the answer waits for the disk then. */
+  runDurably<T>(shard: S, command: (shard: S) => Outcome<T, R>): T | Promise<T> {
+    this.#sync = undefined
+    const response = this.run(shard, command)
+    if (this.#sync === undefined) return response
+    return (this.#sync as Sync)().then(
+      () => response,
+      (error) => {
+        throw error instanceof KafkaError ? coordinatorError(error) : error
+      }
+    )
   }
 
   /** A command that never writes: no outcome, no allocation. */
@@ -176,7 +200,7 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
     if (effect.records.length > 0) {
       const { log } = this.#slots.get(shard.partition)!
       try {
-        appendRecords(effect, log, shard, this.#options.format, this.#context.nowMs, this.#options.codec)
+        this.#sync = appendRecords(effect, log, shard, this.#options.format, this.#context.nowMs, this.#options.codec)
       } catch (thrown) {
         if (!(thrown instanceof KafkaError)) throw thrown
         const error = coordinatorError(thrown)
@@ -204,7 +228,7 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
 
   #armTimer(): void {
     const { clock } = this.#options
-    const atMs = this.#context.deadlines.nextAtMs()
+    const atMs = Math.max(this.#context.deadlines.nextAtMs(), this.#graceUntilMs)
     if (this.#isClosed || atMs >= this.#timerAtMs) return
     this.#timer?.cancel()
     this.#timerAtMs = atMs
@@ -212,10 +236,17 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
   }
 
   #onTimer(): void {
-    this.#timer = undefined
-    this.#timerAtMs = Number.POSITIVE_INFINITY
     this.#tick()
     const { deadlines } = this.#context
+    const lateMs = deadlines.nowMs - this.#timerAtMs
+    this.#timer = undefined
+    this.#timerAtMs = Number.POSITIVE_INFINITY
+    if (lateMs > STALL_MS) {
+      // The process stood still: the heartbeats that came meanwhile are waiting to be read, and are heard first.
+      this.#graceUntilMs = deadlines.nowMs + STALL_MS
+      this.#armTimer()
+      return
+    }
     for (let due = deadlines.takeDue(deadlines.nowMs); due !== undefined; due = deadlines.takeDue(deadlines.nowMs)) {
       const shard = this.#slots.get(due.partition)?.shard
       const effect = shard?.onDeadline(due)

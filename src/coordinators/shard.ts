@@ -5,7 +5,8 @@ import type { Effect } from './outcome.ts'
 
 /** One partition of the internal topic. */
 export interface CoordinatorLog {
-  append(batch: Buffer): { lastOffset: number }
+  /** `sync` is there when the batch must be on disk before anyone is told of it (flush.messages); it brings it there. */
+  append(batch: Buffer): { readonly lastOffset: number; readonly sync?: (() => Promise<void>) | undefined }
   /** Every complete batch in order of offset, in buffers of one or more; a buffer may be reused after the visit. */
   readAll(visit: (batches: Buffer) => void): void
 }

@@ -4,9 +4,12 @@ import { handler } from './handler.ts'
 export const deleteGroupsHandler = handler(deleteGroups, {
   versions: '0-2',
   access: [{ operation: 'DELETE', resource: 'GROUP' }],
-  handle({ groupsNames }, broker) {
-    const groupIds = [...new Set(groupsNames)]
-    return { results: groupIds.map((groupId) => ({ groupId, errorCode: broker.groups.deleteGroup(groupId) })) }
+  async handle({ groupsNames }, broker) {
+    const deleted = [...new Set(groupsNames)].map(async (groupId) => ({
+      groupId,
+      errorCode: await broker.groups.deleteGroup(groupId)
+    }))
+    return { results: await Promise.all(deleted) }
   },
   errorResponse: (errorCode, _message, { groupsNames }) => ({
     results: groupsNames.map((groupId) => ({ groupId, errorCode }))

@@ -1,5 +1,6 @@
 import { joinGroup } from '../protocol/messages/join-group.ts'
 import type { ResponseInitOf } from '../protocol/schema.ts'
+import { after } from './after.ts'
 import { handler } from './handler.ts'
 
 export const joinGroupHandler = handler(joinGroup, {
@@ -7,8 +8,7 @@ export const joinGroupHandler = handler(joinGroup, {
   access: [{ operation: 'READ', resource: 'GROUP' }],
   handle(request, broker, { apiVersion, clientId, clientHost }) {
     const answer = broker.groups.joinGroup(request, { apiVersion, clientId: clientId ?? '', clientHost })
-    if (!(answer instanceof Promise)) return withProtocolName(answer, apiVersion)
-    return answer.then((late) => withProtocolName(late, apiVersion))
+    return after(answer, (response) => withProtocolName(response, apiVersion))
   },
   errorResponse: (errorCode, _message, _request, apiVersion) => withProtocolName({ errorCode }, apiVersion)
 })

@@ -4,6 +4,7 @@ import { offsetCommitError } from '../coordinators/group/group-coordinator.ts'
 import { ErrorCode } from '../error-codes.ts'
 import { offsetCommit } from '../protocol/messages/offset-commit.ts'
 import { type RequestOf, type ResponseInitOf, ZERO_UUID } from '../protocol/schema.ts'
+import { after } from './after.ts'
 import { handler } from './handler.ts'
 
 type Topic = RequestOf<typeof offsetCommit>['topics'][number]
@@ -20,8 +21,9 @@ export const offsetCommitHandler = handler(offsetCommit, {
     const accepted: Topic[] = []
     for (const topic of request.topics) checkTopic(broker, topic, apiVersion >= 10, accepted, refused)
     if (accepted.length === 0) return { topics: refused }
-    const response = broker.groups.commitOffsets({ ...request, topics: accepted }, apiVersion)
-    return refused.length === 0 ? response : { topics: merge(refused, response.topics ?? [], apiVersion >= 10) }
+    const answer = broker.groups.commitOffsets({ ...request, topics: accepted }, apiVersion)
+    if (refused.length === 0) return answer
+    return after(answer, ({ topics }) => ({ topics: merge(refused, topics ?? [], apiVersion >= 10) }))
   },
   errorResponse: (errorCode, _message, { topics }) => offsetCommitError(topics, errorCode)
 })

@@ -3,6 +3,7 @@ import type { Broker } from '../broker/broker.ts'
 import { ErrorCode } from '../error-codes.ts'
 import { offsetDelete } from '../protocol/messages/offset-delete.ts'
 import type { RequestOf, ResponseInitOf } from '../protocol/schema.ts'
+import { after } from './after.ts'
 import { handler } from './handler.ts'
 
 type Topic = RequestOf<typeof offsetDelete>['topics'][number]
@@ -19,10 +20,11 @@ export const offsetDeleteHandler = handler(offsetDelete, {
     // A topic named twice is one topic, its later partitions with the earlier ones.
     const answers = new Map<string, PartitionAnswer[]>()
     const accepted = topics.flatMap((topic) => existingPart(broker, topic, answers))
-    const response = broker.groups.deleteOffsets({ groupId, topics: accepted })
-    if ((response.errorCode ?? ErrorCode.NONE) !== ErrorCode.NONE) return response
-    for (const { name, partitions } of response.topics ?? []) answersOf(answers, name!).push(...(partitions ?? []))
-    return { topics: Array.from(answers, ([name, partitions]) => ({ name, partitions })) }
+    return after(broker.groups.deleteOffsets({ groupId, topics: accepted }), (response) => {
+      if ((response.errorCode ?? ErrorCode.NONE) !== ErrorCode.NONE) return response
+      for (const { name, partitions } of response.topics ?? []) answersOf(answers, name!).push(...(partitions ?? []))
+      return { topics: Array.from(answers, ([name, partitions]) => ({ name, partitions })) }
+    })
   }
 })
 

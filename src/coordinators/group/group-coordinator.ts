@@ -57,6 +57,16 @@ function orElse<T>(attempt: () => T, failed: (code: ErrorCode) => T): T {
   }
 }
 
+/** As orElse, for answers that may have to wait for the disk. */
+function orElseLater<T>(attempt: () => T | Promise<T>, failed: (code: ErrorCode) => T): T | Promise<T> {
+  const answer = orElse<T | Promise<T>>(attempt, failed)
+  if (!(answer instanceof Promise)) return answer
+  return answer.catch((error) => {
+    if (!(error instanceof KafkaError)) throw error
+    return failed(error.code)
+  })
+}
+
 export class GroupCoordinator {
   readonly #runtime: CoordinatorRuntime<GroupShard, GroupRecord, GroupDeadline>
   readonly #config: GroupConfig
@@ -155,11 +165,14 @@ export class GroupCoordinator {
     )
   }
 
-  commitOffsets(request: OffsetCommitRequest, apiVersion: number): OffsetCommitResponse {
-    return orElse(
+  commitOffsets(
+    request: OffsetCommitRequest,
+    apiVersion: number
+  ): OffsetCommitResponse | Promise<OffsetCommitResponse> {
+    return orElseLater(
       () => {
         const shard = this.#runtime.shardOf(request.groupId)
-        return this.#runtime.run(shard, () => commitOffsets(shard, request, apiVersion))
+        return this.#runtime.runDurably(shard, () => commitOffsets(shard, request, apiVersion))
       },
       (errorCode) => offsetCommitError(request.topics, errorCode)
     )
@@ -170,12 +183,12 @@ export class GroupCoordinator {
     return fetchOffsets(this.#runtime.shardOf(request.groupId).state, request, requireStable)
   }
 
-  deleteOffsets(request: OffsetDeleteRequest): OffsetDeleteResponse {
-    return orElse<OffsetDeleteResponse>(
+  deleteOffsets(request: OffsetDeleteRequest): OffsetDeleteResponse | Promise<OffsetDeleteResponse> {
+    return orElseLater<OffsetDeleteResponse>(
       () => {
         requireGroupId(request.groupId)
         const shard = this.#runtime.shardOf(request.groupId)
-        return this.#runtime.run(shard, () => deleteOffsets(shard, request))
+        return this.#runtime.runDurably(shard, () => deleteOffsets(shard, request))
       },
       (errorCode) => ({ errorCode })
     )
@@ -197,12 +210,11 @@ export class GroupCoordinator {
     return listed
   }
 
-  deleteGroup(groupId: string): ErrorCode {
-    return orElse<ErrorCode>(
+  deleteGroup(groupId: string): ErrorCode | Promise<ErrorCode> {
+    return orElseLater<ErrorCode>(
       () => {
         const shard = this.#runtime.shardOf(groupId)
-        this.#runtime.run(shard, () => deleteGroup(shard, groupId))
-        return ErrorCode.NONE
+        return this.#runtime.runDurably<ErrorCode>(shard, () => deleteGroup(shard, groupId))
       },
       (errorCode) => errorCode
     )

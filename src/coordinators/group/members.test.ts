@@ -129,6 +129,19 @@ describe('the session of a member', () => {
     expect(harness.heartbeat(ids[0], generationId)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   })
 
+  it('is not held against members while the process stands still', async () => {
+    const harness = new GroupHarness()
+    const { ids, generationId } = await harness.stableGroup(1)
+    harness.clock.stall(60_000)
+    harness.clock.advance(500) // What the socket holds is read only now.
+    expect(harness.heartbeat(ids[0], generationId)).toBe(ErrorCode.NONE)
+    harness.clock.advance(SESSION_MS - 1)
+    expect(harness.heartbeat(ids[0], generationId)).toBe(ErrorCode.NONE)
+    harness.clock.stall(60_000)
+    harness.clock.advance(1000)
+    expect(harness.heartbeat(ids[0], generationId)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
+  })
+
   it('costs one timer of the clock, whatever the number of members', async () => {
     const harness = new GroupHarness()
     const { ids, generationId } = await harness.stableGroup(20)

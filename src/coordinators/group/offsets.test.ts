@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ErrorCode, KafkaError } from '../../error-codes.ts'
 import { ZERO_UUID } from '../../protocol/schema.ts'
-import { GROUP, GroupHarness, subscription } from '../testing/group-harness.ts'
+import { GROUP, GroupHarness, immediate, Pending, settle, subscription } from '../testing/group-harness.ts'
 
 const TOPIC_ID = 'bW9yZSB0aGFuIG9uZSBpZA'
 const OTHER_ID = 'b3RoZXIgdG9waWMgaWQgIQ'
@@ -90,6 +90,43 @@ describe('OffsetCommit', () => {
   })
 })
 
+describe('a log that must be on disk first', () => {
+  const request = {
+    groupId: GROUP,
+    generationIdOrMemberEpoch: -1,
+    memberId: '',
+    groupInstanceId: null,
+    retentionTimeMs: -1,
+    topics: [
+      {
+        name: 't',
+        topicId: ZERO_UUID,
+        partitions: [{ partitionIndex: 0, committedOffset: 1, committedLeaderEpoch: -1, committedMetadata: '' }]
+      }
+    ]
+  }
+
+  it('holds the answer to a commit back, and tells when the disk failed', async () => {
+    const harness = new GroupHarness()
+    let finish: (error?: Error) => void = () => {}
+    harness.log.sync = () =>
+      new Promise((resolve, reject) => {
+        finish = (error) => (error === undefined ? resolve() : reject(error))
+      })
+    const commit = () => new Pending(harness.groups.commitOffsets(request, 9))
+    const synced = commit()
+    await settle()
+    expect(synced.isWaiting).toBe(true)
+    finish()
+    await settle()
+    expect(synced.now.topics![0].partitions![0].errorCode).toBe(ErrorCode.NONE)
+    const failed = commit()
+    finish(new KafkaError('KAFKA_STORAGE_ERROR'))
+    await settle()
+    expect(failed.now.topics![0].partitions![0].errorCode).toBe(ErrorCode.NOT_COORDINATOR)
+  })
+})
+
 describe('OffsetFetch', () => {
   it('says -1 for what is not there, and nothing at all for a group that is not there', () => {
     const harness = new GroupHarness()
@@ -109,7 +146,8 @@ describe('OffsetFetch', () => {
 describe('OffsetDelete', () => {
   const remove = (harness: GroupHarness, topic = 't', groupId = GROUP) => {
     const partitions = [{ partitionIndex: 0 }, { partitionIndex: 7 }]
-    const { errorCode, topics } = harness.groups.deleteOffsets({ groupId, topics: [{ name: topic, partitions }] })
+    const answer = harness.groups.deleteOffsets({ groupId, topics: [{ name: topic, partitions }] })
+    const { errorCode, topics } = immediate(answer)
     return errorCode ?? topics![0].partitions!.map((partition) => partition.errorCode)
   }
 

@@ -50,6 +50,12 @@ export class Pending<T> {
   }
 }
 
+/** An answer that must be there at once. */
+export function immediate<T>(answer: T | Promise<T>): T {
+  if (answer instanceof Promise) throw new Error('not answered yet')
+  return answer
+}
+
 /** Lets the promises that were resolved run. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -160,7 +166,7 @@ export class GroupHarness {
       retentionTimeMs: -1,
       topics: [{ name: 't', topicId: ZERO_UUID, partitions }]
     }
-    const { topics } = this.groups.commitOffsets({ ...defaults, ...request }, apiVersion)
+    const { topics } = immediate(this.groups.commitOffsets({ ...defaults, ...request }, apiVersion))
     return topics!.flatMap((topic) => topic.partitions!.map(({ errorCode }) => errorCode!))
   }
 

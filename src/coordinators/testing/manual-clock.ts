@@ -33,6 +33,11 @@ export class ManualClock implements Clock {
     return this.#timers.size
   }
 
+  /** Time passes and no timer is run in it: they are all late then. */
+  stall(byMs: number): void {
+    this.#elapsedMs += byMs
+  }
+
   /** Runs what is due on the way, each at its own time. */
   advance(byMs: number): void {
     const untilMs = this.#elapsedMs + byMs

@@ -9,12 +9,15 @@ export class MemoryLog implements CoordinatorLog {
   /** Thrown by the next appends while it is set. */
   failure: KafkaError | undefined
 
-  append(batch: Buffer): { lastOffset: number } {
+  /** Set: what is appended must be synced by it before it is acknowledged. */
+  sync: (() => Promise<void>) | undefined
+
+  append(batch: Buffer): { lastOffset: number; sync: (() => Promise<void>) | undefined } {
     if (this.failure !== undefined) throw this.failure
     setBaseOffset(batch, 0, this.endOffset)
     this.endOffset += lastOffsetDelta(batch, 0) + 1
     this.batches.push(Buffer.from(batch))
-    return { lastOffset: lastOffset(batch, 0) }
+    return { lastOffset: lastOffset(batch, 0), sync: this.sync }
   }
 
   readAll(visit: (batches: Buffer) => void): void {
