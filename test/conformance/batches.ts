@@ -3,7 +3,7 @@
 // base timestamp 27, max timestamp 35, producer id 43, producer epoch 51, base sequence 53, record count 57, records 61.
 import { crc32c } from '../../src/bytes/crc32c.ts'
 import { type BatchInit, buildBatch } from '../../src/records/build-batch.ts'
-import { recordsOf } from '../../src/records/iterate.ts'
+import { batches, recordsOf } from '../../src/records/iterate.ts'
 
 export const batchField = {
   baseOffset: 0,
@@ -100,11 +100,14 @@ export interface ReadRecord {
 
 /** The records in a fetch response. */
 export function readRecords(records: Buffer | null): ReadRecord[] {
-  return [...recordsOf(records ?? Buffer.alloc(0))].map(({ offset, key, value }) => ({
-    offset,
-    key: key?.toString() ?? null,
-    value: value?.toString() ?? null
-  }))
+  if (records === null) return []
+  return [...batches(records)].flatMap((position) =>
+    [...recordsOf(records, position)].map(({ offset, key, value }) => ({
+      offset,
+      key: key?.toString() ?? null,
+      value: value?.toString() ?? null
+    }))
+  )
 }
 
 export const valuesIn = (records: Buffer | null) => readRecords(records).map(({ value }) => value)

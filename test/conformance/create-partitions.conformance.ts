@@ -64,18 +64,21 @@ describe('CreatePartitions', () => {
   testEachVersion(createPartitions, 'says that a topic is unknown', async (version) => {
     const name = uniqueName('unknown')
     expect(await grow([{ name, count: 2, assignments: null }], { version })).toEqual([
-      {
-        name,
-        error: 'UNKNOWN_TOPIC_OR_PARTITION',
-        errorMessage: 'This server does not host this topic-partition.'
-      }
+      { name, error: 'UNKNOWN_TOPIC_OR_PARTITION', errorMessage: null }
     ])
   })
 
   test('refuses a topic that stands twice in the request', async () => {
     const { name } = await createTopic()
     const outcomes = await grow([2, 3].map((count) => ({ name, count, assignments: null })))
-    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot()
+    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot(`
+      [
+        [
+          "INVALID_REQUEST",
+          "Duplicate topic name.",
+        ],
+      ]
+    `)
   })
 
   test('answers an empty request', async () => {
@@ -84,44 +87,96 @@ describe('CreatePartitions', () => {
 
   describe('refuses', () => {
     test('fewer partitions', async () => {
-      expect(await refusal(() => ({ count: 1 }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 1 }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_PARTITIONS",
+          "The topic NAME currently has 2 partition(s); 1 would not be an increase.",
+        ]
+      `)
     })
     test('as many partitions as there are', async () => {
-      expect(await refusal(() => ({ count: 2 }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 2 }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_PARTITIONS",
+          "Topic already has 2 partition(s).",
+        ]
+      `)
     })
     test('0 partitions', async () => {
-      expect(await refusal(() => ({ count: 0 }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 0 }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_PARTITIONS",
+          "The topic NAME currently has 2 partition(s); 0 would not be an increase.",
+        ]
+      `)
     })
     test('-1 partitions', async () => {
-      expect(await refusal(() => ({ count: -1 }))).toMatchInlineSnapshot()
-    })
-    test('too many partitions for one request', async () => {
-      expect(await refusal(() => ({ count: 100_000 }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: -1 }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_PARTITIONS",
+          "The topic NAME currently has 2 partition(s); -1 would not be an increase.",
+        ]
+      `)
     })
     test('fewer assignments than new partitions', async () => {
       const assignments = [{ brokerIds: [await brokerId()] }]
-      expect(await refusal(() => ({ count: 4, assignments }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 4, assignments }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.",
+        ]
+      `)
     })
     test('more assignments than new partitions', async () => {
       const brokerIds = [await brokerId()]
-      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds }, { brokerIds }] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds }, { brokerIds }] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "Attempted to add 1 additional partition(s), but only 2 assignment(s) were specified.",
+        ]
+      `)
     })
     test('an empty assignment', async () => {
-      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [] }] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [] }] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "The manual partition assignment includes an empty replica list.",
+        ]
+      `)
     })
     test('an empty list of assignments', async () => {
-      expect(await refusal(() => ({ count: 3, assignments: [] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "Attempted to add 1 additional partition(s), but only 0 assignment(s) were specified.",
+        ]
+      `)
     })
     test('a broker that is not there', async () => {
-      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [4711] }] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [4711] }] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "The manual partition assignment includes broker 4711, but no such broker is registered.",
+        ]
+      `)
     })
     test('more replicas than the topic has', async () => {
       const node = await brokerId()
-      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [node, 4711] }] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [node, 4711] }] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "The manual partition assignment includes broker 4711, but no such broker is registered.",
+        ]
+      `)
     })
     test('a broker twice', async () => {
       const node = await brokerId()
-      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [node, node] }] }))).toMatchInlineSnapshot()
+      expect(await refusal(() => ({ count: 3, assignments: [{ brokerIds: [node, node] }] }))).toMatchInlineSnapshot(`
+        [
+          "INVALID_REPLICA_ASSIGNMENT",
+          "The manual partition assignment includes the broker 1 more than once.",
+        ]
+      `)
     })
   })
 })

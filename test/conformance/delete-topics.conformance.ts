@@ -74,7 +74,16 @@ describe('DeleteTopics', () => {
   })
 
   test('refuses neither name nor id', async () => {
-    expect(await remove([{ name: null }])).toMatchInlineSnapshot()
+    expect(await remove([{ name: null }])).toMatchInlineSnapshot(`
+      [
+        {
+          "error": "INVALID_REQUEST",
+          "errorMessage": "Neither topic name nor id were specified.",
+          "name": null,
+          "topicId": "AAAAAAAAAAAAAAAAAAAAAA",
+        },
+      ]
+    `)
   })
 
   test('refuses both name and id', async () => {
@@ -84,19 +93,40 @@ describe('DeleteTopics', () => {
       ...outcome,
       name: outcome.name === topic.name,
       topicId: outcome.topicId === topic.topicId
-    }).toMatchInlineSnapshot()
+    }).toMatchInlineSnapshot(`
+      {
+        "error": "INVALID_REQUEST",
+        "errorMessage": "You may not specify both topic name and topic id.",
+        "name": true,
+        "topicId": true,
+      }
+    `)
   })
 
   test('refuses a name that stands twice, and deletes nothing', async () => {
     const topic = await createTopic()
     const outcomes = await remove([{ name: topic.name }, { name: topic.name }])
-    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot()
+    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot(`
+      [
+        [
+          "INVALID_REQUEST",
+          "Duplicate topic name.",
+        ],
+      ]
+    `)
   })
 
   test('refuses a name and the id of the same topic', async () => {
     const topic = await createTopic()
     const outcomes = await remove([{ name: topic.name }, { name: null, topicId: topic.topicId }])
-    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot()
+    expect(outcomes.map(({ error, errorMessage }) => [error, errorMessage])).toMatchInlineSnapshot(`
+      [
+        [
+          "INVALID_REQUEST",
+          "The provided topic name maps to an ID that was already supplied.",
+        ],
+      ]
+    `)
   })
 
   test('judges each topic by itself', async () => {

@@ -4,10 +4,9 @@ import { startApacheKafka } from '../oracle/oracle.ts'
 import { startOdradek } from './start-odradek.ts'
 import type { Target, TargetName } from './target.ts'
 
-/** On both: small enough that one test can fill the fetch session cache, and see an eviction without waiting minutes. */
+/** On both: limits that a test can reach. */
 const overrides = {
   'max.incremental.fetch.session.cache.slots': '80',
-  'min.incremental.fetch.session.eviction.ms': '1000',
   'group.min.session.timeout.ms': '500',
   'group.max.size': '4'
 }

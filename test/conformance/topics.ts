@@ -1,6 +1,7 @@
 // Topics for the tests: created, and known to the target's metadata, before a test goes on.
 import { errorName } from '../../src/error-codes.ts'
 import { createTopics } from '../../src/protocol/messages/create-topics.ts'
+import { listOffsets } from '../../src/protocol/messages/list-offsets.ts'
 import { metadata } from '../../src/protocol/messages/metadata.ts'
 import type { ResponseOf } from '../../src/protocol/schema.ts'
 import { uniqueName } from './target.ts'
@@ -41,15 +42,20 @@ export async function describeTopic(name: string): Promise<TopicMetadata> {
   return response.topics[0]
 }
 
-/** Waits until every partition has a leader. */
+/** Waits until every partition has a leader that serves it: Apache Kafka shows a leader before that. */
 export function topicReady(name: string, partitions = 1): Promise<TopicMetadata> {
   return eventually(async () => {
     const topic = await describeTopic(name)
-    const isReady = topic.errorCode === 0 && topic.partitions.length >= partitions
-    return isReady && topic.partitions.every(({ errorCode, leaderId }) => errorCode === 0 && leaderId >= 0)
-      ? topic
-      : undefined
-  }, `topic ${name} has leaders`)
+    const isKnown = topic.errorCode === 0 && topic.partitions.length >= partitions
+    return isKnown && (await isServed(topic)) ? topic : undefined
+  }, `topic ${name} is served`)
+}
+
+async function isServed({ name, partitions }: TopicMetadata): Promise<boolean> {
+  const LATEST = -1
+  const asked = partitions.map(({ partitionIndex }) => ({ partitionIndex, timestamp: LATEST }))
+  const response = await request(listOffsets, 9, { replicaId: -1, topics: [{ name: name ?? '', partitions: asked }] })
+  return response.topics[0].partitions.every(({ errorCode }) => errorCode === 0)
 }
 
 export function topicGone(name: string): Promise<true> {
