@@ -28,7 +28,8 @@ test('bytes of Apache Kafka decode and encode to the same bytes', async () => {
     if (wrong !== undefined) failures.push(`${line.name} v${line.version}: ${wrong}`)
   }
   expect(failures).toEqual([])
-  const versionsOf = (name: string) => new Set(lines.filter((line) => line.name === name).map((line) => line.version)).size
+  const versionsOf = (name: string) =>
+    new Set(lines.filter((line) => line.name === name).map((line) => line.version)).size
   const missing = [...subjects.values()].filter(({ name, min, max }) => versionsOf(name) !== max - min + 1)
   expect(missing.map(({ name }) => name)).toEqual([])
 })

@@ -18,7 +18,13 @@ export function witnessLines(text: string): WitnessLine[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [name, version, kind, plain, tagged = plain] = line.split(' ')
-      return { name, version: Number(version), isDefault: kind === 'default', plain: bytes(plain), tagged: bytes(tagged) }
+      return {
+        name,
+        version: Number(version),
+        isDefault: kind === 'default',
+        plain: bytes(plain),
+        tagged: bytes(tagged)
+      }
     })
 }
 
@@ -42,9 +48,12 @@ export function reencode(subject: Subject, version: number, input: Buffer): Buff
 export function complaint(subject: Subject, { version, isDefault, plain, tagged }: WitnessLine): string | undefined {
   for (const input of [plain, tagged]) {
     const ours = reencode(subject, version, input)
-    if (!ours.equals(plain)) return `read ${input.toString('hex')}\nwrote ${ours.toString('hex')}\nnot ${plain.toString('hex')}`
+    if (!ours.equals(plain))
+      return `read ${input.toString('hex')}\nwrote ${ours.toString('hex')}\nnot ${plain.toString('hex')}`
   }
   if (!isDefault) return undefined
   const empty = encodeSubject(subject, version, {})
-  return empty.equals(plain) ? undefined : `default is ${empty.toString('hex')}, Apache Kafka's ${plain.toString('hex')}`
+  return empty.equals(plain)
+    ? undefined
+    : `default is ${empty.toString('hex')}, Apache Kafka's ${plain.toString('hex')}`
 }
