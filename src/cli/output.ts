@@ -6,12 +6,15 @@ export interface Output {
   write(data: string | Buffer): Promise<void>
 }
 
-/** Gathers small writes of one turn into one, and waits when the pipe is full. */
+const FLUSH_BYTES = 65_536
+
+/** Gathers the small writes of one turn into one, and holds the writer back while the pipe is full. */
 export class StreamOutput implements Output {
   readonly #stream: NodeJS.WritableStream
   #pending: Buffer[] = []
   #pendingBytes = 0
-  #flushed: Promise<void> | undefined
+  #isScheduled = false
+  #draining: Promise<void> | undefined
 
   constructor(stream: NodeJS.WritableStream) {
     this.#stream = stream
@@ -21,19 +24,31 @@ export class StreamOutput implements Output {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     this.#pending.push(bytes)
     this.#pendingBytes += bytes.length
-    if (this.#pendingBytes >= 65_536) await this.flush()
-    else this.#flushed ??= Promise.resolve().then(() => this.flush())
+    if (this.#pendingBytes >= FLUSH_BYTES) await this.flush()
+    else if (!this.#isScheduled) {
+      this.#isScheduled = true
+      setImmediate(() => void this.flush())
+    }
   }
 
-  flush(): Promise<void> {
-    this.#flushed = undefined
-    if (this.#pendingBytes === 0) return Promise.resolve()
+  async flush(): Promise<void> {
+    this.#isScheduled = false
+    while (this.#draining !== undefined || this.#pendingBytes > 0) {
+      if (this.#draining !== undefined) await this.#draining
+      else this.#writePending()
+    }
+  }
+
+  #writePending(): void {
     const chunk = Buffer.concat(this.#pending)
     this.#pending = []
     this.#pendingBytes = 0
-    return new Promise((resolve) => {
-      if (this.#stream.write(chunk)) resolve()
-      else this.#stream.once('drain', resolve)
+    if (this.#stream.write(chunk)) return
+    this.#draining = new Promise((resolve) => {
+      this.#stream.once('drain', () => {
+        this.#draining = undefined
+        resolve()
+      })
     })
   }
 }

@@ -163,7 +163,8 @@ export class Client {
     if (found === undefined) {
       throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `topic '${topic}' has no partition ${partition}`)
     }
-    if (!this.#nodes.has(found.leaderId)) throw new KafkaError('LEADER_NOT_AVAILABLE', `${topic}-${partition} has no leader now`)
+    if (!this.#nodes.has(found.leaderId))
+      throw new KafkaError('LEADER_NOT_AVAILABLE', `${topic}-${partition} has no leader now`)
     return found
   }
 

@@ -12,7 +12,7 @@ import type { TopicPartition } from './leaders.ts'
 
 export interface GroupListing {
   readonly groupId: string
-  /** `Classic`, `Consumer`, `Share`, `Streams`; empty from a broker that does not tell. */
+  /** `classic`, `consumer`, `share`, `streams`; empty from a broker that does not tell. */
   readonly type: string
   readonly state: string
   readonly protocolType: string
@@ -28,7 +28,7 @@ export interface GroupMemberDescription {
 
 export interface GroupDescription {
   readonly groupId: string
-  readonly type: 'Classic' | 'Consumer'
+  readonly type: 'classic' | 'consumer'
   readonly state: string
   readonly protocolType: string
   readonly assignor: string
@@ -87,7 +87,7 @@ type ClassicGroup = ResponseOf<typeof describeGroups>['groups'][number]
 function consumerDescription(group: ConsumerGroup, coordinator: string): GroupDescription {
   return {
     groupId: group.groupId,
-    type: 'Consumer',
+    type: 'consumer',
     state: group.groupState,
     protocolType: 'consumer',
     assignor: group.assignorName,
@@ -108,7 +108,7 @@ function classicDescription(group: ClassicGroup, coordinator: string): GroupDesc
   const isConsumer = group.protocolType === 'consumer'
   return {
     groupId: group.groupId,
-    type: 'Classic',
+    type: 'classic',
     state: group.groupState,
     protocolType: group.protocolType,
     assignor: group.protocolData,

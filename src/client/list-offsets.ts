@@ -24,7 +24,7 @@ export interface FoundOffset extends TopicPartition {
   readonly leaderEpoch: number
 }
 
-/** One outcome per query, in order. */
+/** One outcome per query, in order. Each partition at most once: the broker refuses one that is named twice. */
 export async function offsetsFor(
   client: Client,
   queries: readonly OffsetQuery[],

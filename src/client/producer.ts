@@ -43,9 +43,11 @@ export class Producer {
   readonly #sticky: StickyPartitioner
   readonly #topics = new Map<string, Promise<TopicMetadata>>()
   readonly #open = new Map<string, ProducerBatch>()
-  #settledWaiters: (() => void)[] = []
+  #waiters: (() => void)[] = []
   #linger: Timer | undefined
   #bufferedBytes = 0
+  /** Sends that have no batch yet. */
+  #waitingForTopic = 0
   #isClosed = false
 
   private constructor(client: Client, options: ProducerOptions, identity: ProducerIdentity | undefined) {
@@ -77,7 +79,14 @@ export class Producer {
   async send(record: RecordToSend): Promise<Delivery> {
     if (this.#isClosed) throw new UsageError('the producer is closed')
     // Always awaited, also when known: sends that wait for the first metadata stay ahead of later ones.
-    const { partitions } = await this.#topic(record.topic)
+    this.#waitingForTopic++
+    let partitions: TopicMetadata['partitions']
+    try {
+      partitions = (await this.#topic(record.topic)).partitions
+    } finally {
+      this.#waitingForTopic--
+      if (this.#waitingForTopic === 0) this.#wakeWaiters()
+    }
     const partition = record.partition ?? this.#choosePartition(record, partitions.length)
     if (partition >= partitions.length) {
       const message = `topic '${record.topic}' has no partition ${partition}, only 0 to ${partitions.length - 1}`
@@ -88,13 +97,16 @@ export class Producer {
 
   /** Wait for this between sends: it holds the sender back while too much is on its way. */
   async room(): Promise<void> {
-    while (this.#bufferedBytes > this.#bufferBytes) await this.#nextSettled()
+    while (this.#bufferedBytes > this.#bufferBytes) await this.#nextChange()
   }
 
   /** Resolves when nothing is on its way any more, sent or failed. */
   async flush(): Promise<void> {
     this.#closeOpenBatches()
-    while (this.#bufferedBytes > 0) await this.#nextSettled()
+    while (this.#waitingForTopic > 0 || this.#bufferedBytes > 0) {
+      await this.#nextChange()
+      this.#closeOpenBatches()
+    }
   }
 
   async close(): Promise<void> {
@@ -154,14 +166,18 @@ export class Producer {
 
   #onSettled(batch: ProducerBatch): void {
     this.#bufferedBytes -= batch.sizeBytes
-    const waiters = this.#settledWaiters
-    this.#settledWaiters = []
+    this.#wakeWaiters()
+  }
+
+  #wakeWaiters(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
     for (const wake of waiters) wake()
   }
 
-  #nextSettled(): Promise<void> {
+  #nextChange(): Promise<void> {
     return new Promise((resolve) => {
-      this.#settledWaiters.push(resolve)
+      this.#waiters.push(resolve)
     })
   }
 }

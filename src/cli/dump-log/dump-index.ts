@@ -59,11 +59,11 @@ async function openSegment(path: string, report: Report): Promise<Segment | unde
   return segment
 }
 
-/** Bytes up to the last entry that is not all zero; the first entry may be zero and real, when it is the only one. */
+/** Bytes up to the last entry that is not all zero. */
 function usedBytes(bytes: Buffer, entryBytes: number): number {
-  let used = bytes.length - (bytes.length % entryBytes)
-  while (used > 0 && bytes.subarray(used - entryBytes, used).every((byte) => byte === 0)) used -= entryBytes
-  return used
+  let last = bytes.length - 1
+  while (last >= 0 && bytes[last] === 0) last--
+  return Math.min(Math.ceil((last + 1) / entryBytes), Math.floor(bytes.length / entryBytes)) * entryBytes
 }
 
 async function checkLength(bytes: Buffer, entryBytes: number, report: Report): Promise<void> {
@@ -77,7 +77,8 @@ export async function dumpOffsetIndex(path: string, report: Report): Promise<voi
   await checkLength(bytes, OFFSET_ENTRY_BYTES, report)
   const segment = await openSegment(path, report)
   let previous = -1
-  for (let at = 0; at < usedBytes(bytes, OFFSET_ENTRY_BYTES); at += OFFSET_ENTRY_BYTES) {
+  const end = usedBytes(bytes, OFFSET_ENTRY_BYTES)
+  for (let at = 0; at < end; at += OFFSET_ENTRY_BYTES) {
     const offset = base + bytes.readInt32BE(at)
     const position = bytes.readInt32BE(at + 4)
     await report.entry('index', { offset, position })
@@ -98,7 +99,8 @@ export async function dumpTimeIndex(path: string, report: Report): Promise<void>
   await checkLength(bytes, TIME_ENTRY_BYTES, report)
   const segment = await openSegment(path, report)
   let previous = { timestamp: -1, offset: -1 }
-  for (let at = 0; at < usedBytes(bytes, TIME_ENTRY_BYTES); at += TIME_ENTRY_BYTES) {
+  const end = usedBytes(bytes, TIME_ENTRY_BYTES)
+  for (let at = 0; at < end; at += TIME_ENTRY_BYTES) {
     const timestamp = Number(bytes.readBigInt64BE(at))
     const offset = base + bytes.readInt32BE(at + 8)
     await report.entry('timeindex', { timestamp, offset })

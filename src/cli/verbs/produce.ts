@@ -11,7 +11,7 @@ Examples:
   $ echo hello | odradek produce orders
   $ echo 'alice {"id":1}' | odradek produce users -K ' ' -H source=cli -z zstd
   $ echo | odradek produce users -k alice -Z
-  $ odradek consume orders -e --json | odradek produce copy --json
+  $ odradek consume orders -e --json | odradek produce copy --json    (a topic with as many partitions)
 `
 
 export function register(program: Command): void {
