@@ -65,7 +65,7 @@ export interface BrokerParts {
 const MEMORY_PATH = '/memory'
 const STOP_GRACE_MS = 5_000
 
-export function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
+export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
   const settings: ConfigSetting[] =
     options.dataDirectory === undefined ? memoryDefaults.map(([name, value]) => [name, value, 'default']) : []
   for (const [name, value] of Object.entries(options.configs ?? {})) settings.push([name, String(value), 'override'])
@@ -96,9 +96,9 @@ export async function runBroker(parts: BrokerParts): Promise<RunningBroker> {
   let logs: LogDirectory | undefined
   try {
     logs = openLogs(parts)
-    return serve(parts, network, logs)
+    return await serve(parts, network, logs)
   } catch (error) {
-    logs?.abandon()
+    logs?.release()
     await network.close(0)
     throw error
   }
@@ -117,7 +117,7 @@ function openLogs(parts: BrokerParts): LogDirectory {
   return logs
 }
 
-function serve(parts: BrokerParts, network: Network, logs: LogDirectory): RunningBroker {
+async function serve(parts: BrokerParts, network: Network, logs: LogDirectory): Promise<RunningBroker> {
   const { config, clock, random, logger, dataDirectory } = parts
   const endpoints = network.listeners.map((listener) => ({
     name: listener.name,
@@ -128,7 +128,12 @@ function serve(parts: BrokerParts, network: Network, logs: LogDirectory): Runnin
   const metadata = MetadataController.open({ logs, config, clock, random, logger, nodeId, endpoints })
   const { broker, start, close } = createBroker({ config, clock, random, logger, logs, metadata })
   start()
-  createTopics(metadata, parts.topics)
+  try {
+    createTopics(metadata, parts.topics)
+  } catch (error) {
+    await close()
+    throw error
+  }
   network.serve(new Dispatcher(handlers, broker, logger).dispatch)
   let stopped: Promise<void> | undefined
   const stop = () => {

@@ -13,6 +13,7 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'compression.zstd.level',
   'connection.failed.authentication.delay.ms',
   'connections.max.idle.ms',
+  'controller.listener.names',
   'default.replication.factor',
   'delete.topic.enable',
   'fetch.max.bytes',

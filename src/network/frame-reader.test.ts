@@ -87,7 +87,9 @@ test.each([
   [-1, /negative/],
   [-2147483648, /negative/],
   [1_000_001, /socket\.request\.max\.bytes/],
-  [2147483647, /socket\.request\.max\.bytes/]
+  [2147483647, /socket\.request\.max\.bytes/],
+  [0x16030100, /TLS handshake.*security\.protocol=PLAINTEXT/],
+  [Buffer.from('GET ').readInt32BE(), /HTTP/]
 ])('a frame size of %i is refused', (size, message) => {
   const reader = new FrameReader(buffers, 1_000_000)
   const bytes = Buffer.alloc(4)

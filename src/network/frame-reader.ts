@@ -11,6 +11,16 @@ const FIRST_RESERVE_BYTES = 1024 * 1024
 /** The client cannot be understood any more; Apache Kafka closes the connection. */
 export class InvalidFrameError extends Error {}
 
+/** Whoever speaks another protocol here is told apart by the first bytes, where Kafka has the size. */
+function strangerOf(size: number): string | undefined {
+  if (size >>> 8 === 0x160301 || size >>> 8 === 0x160303) {
+    return 'it began a TLS handshake, and this listener is PLAINTEXT: set security.protocol=PLAINTEXT (or ssl off) in the client'
+  }
+  const text = String.fromCharCode(size >>> 24, (size >>> 16) & 0xff, (size >>> 8) & 0xff, size & 0xff)
+  if (/^(GET |POST|PUT |HEAD|OPTI|DELE|PRI )/.test(text)) return 'it speaks HTTP, and this port speaks Kafka'
+  return undefined
+}
+
 export class FrameReader {
   /** After next(): the frame is buffer[frameStart, frameEnd). Valid until the next call of received() or settle(). */
   frameStart = 0
@@ -109,13 +119,17 @@ export class FrameReader {
 
   private nextFrameBytes(): number {
     const size = this.buffer.readInt32BE(this.start)
-    if (size < 0) throw new InvalidFrameError(`the frame announces a negative size (${size})`)
-    if (size > this.maxFrameBytes) {
-      throw new InvalidFrameError(
-        `the frame announces ${size} bytes, more than socket.request.max.bytes=${this.maxFrameBytes}`
-      )
-    }
+    if (size < 0 || size > this.maxFrameBytes) this.refuse(size)
     return SIZE_BYTES + size
+  }
+
+  private refuse(size: number): never {
+    if (size < 0) throw new InvalidFrameError(`the frame announces a negative size (${size})`)
+    const stranger = strangerOf(size)
+    if (stranger !== undefined) throw new InvalidFrameError(stranger)
+    throw new InvalidFrameError(
+      `the frame announces ${size} bytes, more than socket.request.max.bytes=${this.maxFrameBytes}`
+    )
   }
 
   /** What is left over may begin with a size that is refused only when its turn comes. */

@@ -97,7 +97,7 @@ export class Network {
   }
 
   private accept(socket: Socket, listener: Listener): void {
-    if (this.isClosing) {
+    if (this.isClosing || this.waiting.length >= this.settings.backlog) {
       socket.destroy()
     } else if (this.environment === undefined || this.limits.isFull) {
       this.waiting.push({ socket, listener })
