@@ -58,14 +58,15 @@ export type Shape<F extends Fields> = { [N in keyof F]: F[N] extends Field<infer
 /** What an encoder takes: a field left out is its fallback. */
 export type Init<F extends Fields> = { [N in keyof F]?: F[N] extends Field<infer _, infer I> ? I : never }
 
-const scalar =
-  <T>(kind: Kind, zero: T, isNullable = false) =>
-  (versions: Versions = '0+', options: FieldOptions<T> = {}): Field<T> => ({
-    kind,
-    versions,
-    options: { fallback: zero, ...options },
-    isNullable
-  })
+function scalar<T>(kind: Kind, zero: T, isNullable = false) {
+  // Most fields have no options: they share one, because hundreds of schemas are made at every start.
+  const plain: FieldOptions<T> = { fallback: zero }
+  const always: Field<T> = { kind, versions: '0+', options: plain, isNullable }
+  return (versions: Versions = '0+', options?: FieldOptions<T>): Field<T> => {
+    if (options !== undefined) return { kind, versions, options: { fallback: zero, ...options }, isNullable }
+    return versions === '0+' ? always : { kind, versions, options: plain, isNullable }
+  }
+}
 
 export const boolean = scalar('boolean', false)
 export const int8 = scalar('int8', 0)
@@ -101,15 +102,23 @@ type ElementInit<E> =
 
 const isField = (of: Element): of is Field<unknown> => typeof (of as Field<unknown>).kind === 'string'
 
-function arrayField(of: Element, versions: Versions, options: FieldOptions<unknown>, isNullable: boolean) {
-  const shared = { kind: 'array' as const, versions, options: { fallback: [], ...options }, isNullable }
-  return isField(of) ? { ...shared, element: of } : { ...shared, fields: of }
+const plainArray: FieldOptions<unknown> = { fallback: [] }
+
+function arrayField(
+  of: Element,
+  versions: Versions,
+  given: FieldOptions<unknown> | undefined,
+  isNullable: boolean
+): Field<unknown> {
+  const options = given === undefined ? plainArray : { fallback: [], ...given }
+  const [element, fields] = isField(of) ? [of, undefined] : [undefined, of]
+  return { kind: 'array', versions, options, isNullable, element, fields }
 }
 
 export function array<E extends Element>(
   of: E,
   versions: Versions = '0+',
-  options: FieldOptions<ElementShape<E>[]> = {}
+  options?: FieldOptions<ElementShape<E>[]>
 ): Field<ElementShape<E>[], readonly ElementInit<E>[]> {
   return arrayField(of, versions, options, false) as Field<ElementShape<E>[], readonly ElementInit<E>[]>
 }
@@ -117,7 +126,7 @@ export function array<E extends Element>(
 export function nullableArray<E extends Element>(
   of: E,
   versions: Versions = '0+',
-  options: FieldOptions<ElementShape<E>[] | null> = {}
+  options?: FieldOptions<ElementShape<E>[] | null>
 ): Field<ElementShape<E>[] | null, readonly ElementInit<E>[] | null> {
   return arrayField(of, versions, options, true) as Field<ElementShape<E>[] | null, readonly ElementInit<E>[] | null>
 }
