@@ -1,19 +1,22 @@
 // dist/: the library as plain ES modules with types (tsc), and the command as bundles (esbuild): one for starting the
 // broker, because what starts in a blink cannot read three hundred files first, and one for each of the other verbs.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 const cli = join(root, 'src/cli')
+/** Built beside, then put in place: whoever runs the command meanwhile finds all of it. */
+const fresh = join(root, `dist.${process.pid}`)
+const dist = join(root, 'dist')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Loaded when needed, from node_modules: native, WebAssembly, or rarely used. */
 const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'lz4-napi', 'pino', 'pino-pretty', 'snappy', 'snappyjs']
 
 const common = {
-  outdir: join(root, 'dist/command'),
+  outdir: join(fresh, 'command'),
   bundle: true,
   platform: 'node',
   target: 'node20.19',
@@ -53,9 +56,23 @@ async function buildCommand() {
 
 function buildLibrary() {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
+  const project = join(root, 'tsconfig.build.json')
+  execFileSync(process.execPath, [compiler, '-p', project, '--outDir', fresh], { stdio: 'inherit' })
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-await buildCommand()
-if (!process.argv.includes('--command-only')) buildLibrary()
+const isCommandOnly = process.argv.includes('--command-only')
+const old = `${fresh}.old`
+try {
+  await buildCommand()
+  if (!isCommandOnly) buildLibrary()
+  if (isCommandOnly && existsSync(dist)) {
+    if (existsSync(join(dist, 'command'))) renameSync(join(dist, 'command'), old)
+    renameSync(join(fresh, 'command'), join(dist, 'command'))
+  } else {
+    if (existsSync(dist)) renameSync(dist, old)
+    renameSync(fresh, dist)
+  }
+} finally {
+  rmSync(old, { recursive: true, force: true })
+  rmSync(fresh, { recursive: true, force: true })
+}
