@@ -11,6 +11,7 @@ import {
   type ConfigReplacement,
   incrementalAlterConfigs
 } from './alter-configs.ts'
+import type { BackgroundFiles } from './background-files.ts'
 import { ClusterImage, type ImageState } from './cluster-image.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { type CreatePartitionsOutcome, type CreatePartitionsSpec, createPartitions } from './create-partitions.ts'
@@ -58,6 +59,7 @@ export class MetadataController {
   readonly #log: MetadataLog
   readonly #state: ImageState
   readonly #replay: Replay
+  readonly #files: BackgroundFiles
   readonly #leaderEpoch: number
   readonly #versions: RecordVersions
   readonly #listeners: ((delta: MetadataDelta) => void)[] = []
@@ -68,6 +70,7 @@ export class MetadataController {
     this.#log = started.log
     this.#state = started.state
     this.#replay = started.replay
+    this.#files = started.files
     this.#leaderEpoch = started.leaderEpoch
     this.image = new ClusterImage(started.state)
     this.#versions = recordVersions(this.image.metadataVersion ?? 0)
@@ -75,6 +78,8 @@ export class MetadataController {
     this.clusterId = options.logs.clusterId
     this.brokerEpoch = started.brokerEpoch
     this.#applyBrokerConfigs()
+    // Not waited for: a command that must be durable waits for its own sync, which covers the start too.
+    this.#log.flush().catch((error: unknown) => this.#storageError(error))
   }
 
   /** Reads or creates the cluster metadata of a directory and makes this node its broker, controller and leader. */
@@ -132,6 +137,7 @@ export class MetadataController {
   close(): void {
     if (!this.#log.isFailed) this.#append([fence(this.nodeId, this.brokerEpoch)])
     this.#log.close()
+    this.#files.close()
   }
 
   #context(): CommandContext {

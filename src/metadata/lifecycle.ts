@@ -4,10 +4,10 @@ import type { ConfigValues } from '../configs/config-values.ts'
 import type { Clock, FileSystem, Logger, Random } from '../ports.ts'
 import type { RecordInit } from '../records/build-batch.ts'
 import { recordsOf } from '../records/iterate.ts'
-import { writeFileDurably } from '../storage/atomic-file.ts'
 import { LEADER_EPOCH_CHECKPOINT, PARTITION_METADATA, partitionDirectoryName } from '../storage/file-names.ts'
 import { LeaderEpochs } from '../storage/leader-epochs.ts'
 import { formatPartitionMetadata } from '../storage/partition-metadata.ts'
+import { BackgroundFiles } from './background-files.ts'
 import { ClusterImage, type ImageState } from './cluster-image.ts'
 import { randomUuid } from './command-context.ts'
 import { kraftVersion as kraftVersionRecord, leaderChange, voters } from './control-records.ts'
@@ -21,7 +21,7 @@ import { type OpenedMetadata, openMetadata } from './open-log.ts'
 import { formatQuorumState, parseQuorumState } from './quorum-state.ts'
 import { type BrokerEndpoint, fenceOthers, registerBroker, registerController, unfence } from './registration.ts'
 import type { Replay } from './replay.ts'
-import { writeBootstrapSnapshot } from './snapshot.ts'
+import { bootstrapSnapshot, snapshotFileName } from './snapshot.ts'
 import { CLUSTER_METADATA_TOPIC } from './topic-name.ts'
 
 export interface StartOptions {
@@ -38,6 +38,7 @@ export interface StartedMetadata {
   readonly log: MetadataLog
   readonly state: ImageState
   readonly replay: Replay
+  readonly files: BackgroundFiles
   readonly leaderEpoch: number
   readonly brokerEpoch: number
 }
@@ -67,13 +68,18 @@ class Start {
   readonly #leaderEpoch: number
   readonly #timestampMs: number
   readonly #batches: Buffer[] = []
+  readonly #files: BackgroundFiles
+  /** Of the leader change. */
+  readonly #firstOffset: number
   #nextOffset: number
 
   constructor(options: StartOptions, path: string, opened: OpenedMetadata) {
     this.#options = options
     this.#path = path
     this.#opened = opened
+    this.#files = new BackgroundFiles(options.logs.fileSystem, options.logger)
     this.#isNew = opened.log.endOffset === 0
+    this.#firstOffset = opened.log.endOffset
     this.#nextOffset = opened.log.endOffset
     this.#timestampMs = options.clock.nowMs()
     this.#leaderEpoch = Math.max(opened.log.lastEpoch, this.#quorumEpoch()) + 1
@@ -81,16 +87,16 @@ class Start {
 
   run(): StartedMetadata {
     const { log, state, replay } = this.#opened
-    this.#writeQuorumFiles()
     this.#lead()
     if (this.#isNew) this.#data(bootstrapRecords(this.#options.logs, this.#options.config.int('min.insync.replicas')))
     else if (replay.hasOpenTransaction) this.#data([encodeRecord('abortTransaction', 0, {})])
     if (state.features.size === 0) throw new MetadataLogError('the metadata log names no metadata.version')
     const brokerEpoch = this.#register()
     log.append(this.#batches)
+    this.#writeQuorumFiles()
     state.endOffset = log.endOffset
     replay.takeDelta()
-    return { log, state, replay, leaderEpoch: this.#leaderEpoch, brokerEpoch }
+    return { log, state, replay, files: this.#files, leaderEpoch: this.#leaderEpoch, brokerEpoch }
   }
 
   #quorumEpoch(): number {
@@ -104,30 +110,33 @@ class Start {
     return 0
   }
 
-  /** On disk before anything is written in the new epoch. */
+  /**
+   * What the log says as well, for Apache Kafka: each of them may be missing or one start old when it takes the directory
+   * over, none may be half written.
+   */
   #writeQuorumFiles(): void {
     const { fileSystem, directoryId } = this.#options.logs
     const { nodeId } = this.#options
     const kraftVersion = this.#isNew ? 1 : this.#opened.kraftVersion
-    const write = (name: string, content: string) => writeFileDurably(fileSystem, `${this.#path}/${name}`, content)
+    const write = (name: string, content: string | Buffer) => this.#files.write(`${this.#path}/${name}`, content)
     if (!fileSystem.exists(`${this.#path}/${PARTITION_METADATA}`)) {
       write(PARTITION_METADATA, formatPartitionMetadata(METADATA_TOPIC_ID))
     }
-    // A crash between the first batch and this file's first appearance is made good here.
     if (kraftVersion > 0 && !this.#opened.hasSnapshot) {
       const endpoint = this.#controllerEndpoint()
-      writeBootstrapSnapshot(fileSystem, this.#path, { nodeId, directoryId, endpoint, timestampMs: this.#timestampMs })
+      const content = bootstrapSnapshot({ nodeId, directoryId, endpoint, timestampMs: this.#timestampMs })
+      write(snapshotFileName({ endOffset: 0, epoch: 0 }), content)
     }
     write(QUORUM_STATE, formatQuorumState({ leaderId: nodeId, leaderEpoch: this.#leaderEpoch }, kraftVersion))
-    this.#writeLeaderEpoch()
+    write(LEADER_EPOCH_CHECKPOINT, this.#leaderEpochs())
   }
 
-  #writeLeaderEpoch(): void {
+  #leaderEpochs(): string {
     const { fileSystem } = this.#options.logs
     const file = `${this.#path}/${LEADER_EPOCH_CHECKPOINT}`
     const epochs = fileSystem.exists(file) ? LeaderEpochs.load(fileSystem, file) : new LeaderEpochs()
-    epochs.assign(this.#leaderEpoch, this.#nextOffset)
-    epochs.writeIfDirty(fileSystem, file)
+    epochs.assign(this.#leaderEpoch, this.#firstOffset)
+    return epochs.format()
   }
 
   #controllerEndpoint(): BrokerEndpoint {

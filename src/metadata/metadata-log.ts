@@ -113,6 +113,10 @@ export class MetadataLog {
     try {
       await file.sync()
       this.#durableOffset = Math.max(this.#durableOffset, reached)
+    } catch (error) {
+      // What the kernel could not write it may have dropped: the file no longer holds what the image says.
+      this.#isFailed = true
+      throw error
     } finally {
       this.#syncing = undefined
     }

@@ -4,7 +4,6 @@ import type { FileSystem } from '../ports.ts'
 import { crcIsValid, isControl } from '../records/batch-header.ts'
 import type { RecordInit } from '../records/build-batch.ts'
 import { batches } from '../records/iterate.ts'
-import { writeFileDurably } from '../storage/atomic-file.ts'
 import { SNAPSHOT_DELETED_SUFFIX } from '../storage/file-names.ts'
 import { kraftVersion, snapshotFooter, snapshotHeader, type VoterEndpoint, voters } from './control-records.ts'
 import { controlBatch } from './metadata-batch.ts'
@@ -55,17 +54,17 @@ export function readSnapshot(fileSystem: FileSystem, path: string, id: SnapshotI
 }
 
 /** What `kafka-storage format --standalone` writes: the quorum's only voter is this node with this directory. */
-export function writeBootstrapSnapshot(
-  fileSystem: FileSystem,
-  path: string,
-  voter: { nodeId: number; directoryId: string; endpoint: VoterEndpoint; timestampMs: number }
-): void {
+export function bootstrapSnapshot(voter: {
+  nodeId: number
+  directoryId: string
+  endpoint: VoterEndpoint
+  timestampMs: number
+}): Buffer {
   const { timestampMs } = voter
   const batch = (baseOffset: number, records: readonly RecordInit[]) =>
     controlBatch(records, { baseOffset, leaderEpoch: 0, timestampMs })
-  const content = Buffer.concat([
+  return Buffer.concat([
     batch(0, [snapshotHeader(timestampMs), kraftVersion(1), voters(voter.nodeId, voter.directoryId, voter.endpoint)]),
     batch(3, [snapshotFooter()])
   ])
-  writeFileDurably(fileSystem, `${path}/${snapshotFileName({ endOffset: 0, epoch: 0 })}`, content)
 }
