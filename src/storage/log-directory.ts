@@ -309,7 +309,9 @@ export class LogDirectory {
       wasCleanShutdown: this.wasCleanShutdown && !isMetadata,
       recoveryPoint: isMetadata ? 0 : (this.#recoveryPoints.get(name) ?? 0),
       logStartOffset: this.#logStarts.get(name) ?? 0,
-      refusesDamage: isMetadata
+      damage: isMetadata ? 'refuse' : 'cut',
+      wasSynced: this.wasCleanShutdown,
+      mayHaveGaps: isMetadata || args.config.cleanupPolicy.has('compact')
     })
   }
 

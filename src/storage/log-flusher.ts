@@ -10,6 +10,7 @@ export interface FlushTarget {
   readonly directory: string
   readonly segments: readonly Segment[]
   readonly logEndOffset: number
+  readonly isClosed: boolean
   failed(error: unknown): void
 }
 
@@ -64,10 +65,11 @@ export class LogFlusher {
     try {
       await this.#syncNames()
       for (const segment of target.segments) {
-        const isGone = !target.segments.includes(segment) // retention may have removed it meanwhile
-        if (isGone || segment.syncedBytes === segment.sizeBytes) continue
-        if (segment !== target.segments[target.segments.length - 1]) segment.writeIndexes()
+        if (target.isClosed) return
+        if (!target.segments.includes(segment)) continue // retention removed it meanwhile
+        const isActive = segment === target.segments[target.segments.length - 1]
         await segment.sync()
+        if (!isActive) await segment.syncIndexes((paths) => this.syncFiles(paths))
       }
     } catch (error) {
       target.failed(error)

@@ -2,6 +2,7 @@
 // recovery (only without the clean-shutdown marker), log end and start, epochs, producer state.
 
 import type { Clock, Logger } from '../ports.ts'
+import { MalformedCheckpointError } from './checkpoint-file.ts'
 import type { FileHandles } from './file-handles.ts'
 import { LEADER_EPOCH_CHECKPOINT, LOG_SUFFIX, segmentFileName } from './file-names.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
@@ -9,7 +10,14 @@ import { type LogFiles, readLogFiles } from './log-files.ts'
 import { CorruptSnapshotError } from './producer-snapshot.ts'
 import { ProducerSnapshots } from './producer-snapshots.ts'
 import { ProducerState } from './producer-state.ts'
-import { CorruptLogError, isFollowedByValidBatch, recoverSegment, replayProducers } from './recovery.ts'
+import {
+  CorruptLogError,
+  collectEpochs,
+  epochAfterDamage,
+  type RecoveryResult,
+  recoverSegment,
+  replayProducers
+} from './recovery.ts'
 import { Segment } from './segment.ts'
 
 export interface LoadOptions {
@@ -24,8 +32,14 @@ export interface LoadOptions {
   /** Everything below is on the disk for sure. */
   recoveryPoint: number
   logStartOffset: number
-  /** A bad batch that is followed by good ones is an error, not the end of the log. */
-  refusesDamage: boolean
+  /**
+   * What a bad batch means that good ones follow. 'cut': the log ends there. 'refuse': it is an error when the disk must
+   * have had it: in an earlier epoch, because the log was read whole since; or at all, with `wasSynced`.
+   */
+  damage: 'cut' | 'refuse'
+  wasSynced: boolean
+  /** Compaction leaves gaps between segments; elsewhere one means that a power cut took what was there. */
+  mayHaveGaps: boolean
 }
 
 export interface LoadedLog {
@@ -78,10 +92,8 @@ class LogLoader {
     const { handles, directory } = options
     this.#files = readLogFiles(handles, directory, options.logger)
     this.#snapshots = new ProducerSnapshots(handles.fileSystem, directory, this.#files.snapshotOffsets)
-    this.#epochs = this.#files.names.has(LEADER_EPOCH_CHECKPOINT)
-      ? LeaderEpochs.load(handles.fileSystem, `${directory}/${LEADER_EPOCH_CHECKPOINT}`)
-      : new LeaderEpochs()
     this.#segments = this.#files.segmentBases.map((base) => this.#openSegment(base))
+    this.#epochs = this.#files.names.has(LEADER_EPOCH_CHECKPOINT) ? this.#loadEpochs() : new LeaderEpochs()
   }
 
   load(): LoadedLog {
@@ -113,6 +125,20 @@ class LogLoader {
     return segment
   }
 
+  /** After a power cut the file may be torn. Everything it says is in the batches too. */
+  #loadEpochs(): LeaderEpochs {
+    const { handles, directory, logger } = this.#options
+    try {
+      return LeaderEpochs.load(handles.fileSystem, `${directory}/${LEADER_EPOCH_CHECKPOINT}`)
+    } catch (error) {
+      if (!(error instanceof MalformedCheckpointError)) throw error
+      logger.warn(`${directory}/${LEADER_EPOCH_CHECKPOINT} is malformed: built again from the batches`)
+      const epochs = new LeaderEpochs()
+      for (const segment of this.#segments) collectEpochs(segment, epochs)
+      return epochs
+    }
+  }
+
   #rebuildMissingIndexes(segments: readonly Segment[]): void {
     for (const segment of segments) {
       const isSane = segment.transactionIndex.isSane(segment.baseOffset)
@@ -129,7 +155,7 @@ class LogLoader {
 
   /** From the segment that holds the recovery point on: every batch is checked, the first bad one ends the log. */
   #recover(): void {
-    const { recoveryPoint, logger } = this.#options
+    const { recoveryPoint } = this.#options
     const first = Math.max(
       0,
       this.#segments.findLastIndex((segment) => segment.baseOffset <= recoveryPoint)
@@ -141,28 +167,45 @@ class LogLoader {
     this.#recovered = producers
     this.#snapshots.removeWhere((offset) => offset > unflushed[0].baseOffset)
     for (const [index, segment] of unflushed.entries()) {
+      const later = unflushed.slice(index + 1)
       if (index > 0) this.#snapshots.write(segment.baseOffset, producers.encodeSnapshot())
       const result = recoverSegment({ ...this.#recoveryInput(segment), producers })
       segment.syncedBytes = 0
-      if (index < unflushed.length - 1) {
+      if (later.length > 0) {
         segment.writeIndexes()
         segment.unloadIndexes()
       }
-      if (result.reason === undefined) continue
-      const lost = segment.sizeBytes - result.validBytes
-      const where = `${segment.path(LOG_SUFFIX)} ends at byte ${result.validBytes}, offset ${result.nextOffset}`
-      this.#refuseDamage(segment, result.validBytes, unflushed.slice(index + 1), where)
-      logger.warn(`${where}: ${result.reason}. ${lost} bytes cut`)
-      segment.cutTo(result.validBytes)
-      this.#dropSegments(unflushed.slice(index + 1))
+      if (this.#isSound(segment, result, later)) continue
+      this.#refuseDamage(segment, result, later)
+      if (segment.sizeBytes > result.validBytes) segment.cutTo(result.validBytes)
+      this.#dropSegments(later)
       return
     }
   }
 
-  #refuseDamage(segment: Segment, position: number, later: readonly Segment[], where: string): void {
-    if (!this.#options.refusesDamage) return
-    const hasMore = later.some((other) => other.sizeBytes > 0) || isFollowedByValidBatch(segment, position)
-    if (hasMore) throw new CorruptLogError(`${where}, but good batches follow: restore the file from a copy`)
+  /** Says so in the log when it is not. */
+  #isSound(segment: Segment, result: RecoveryResult, later: readonly Segment[]): boolean {
+    const isGap = later.length > 0 && result.nextOffset < later[0].baseOffset && !this.#options.mayHaveGaps
+    const reason = result.reason ?? (isGap ? `the next segment begins at offset ${later[0].baseOffset}` : undefined)
+    if (reason === undefined) return true
+    const lost = segment.sizeBytes - result.validBytes
+    const { path, validBytes, nextOffset } = { path: segment.path(LOG_SUFFIX), ...result }
+    this.#options.logger.warn(
+      `${path} ends at byte ${validBytes}, offset ${nextOffset}: ${reason}. ${lost} bytes and ${later.length} segments cut`
+    )
+    return false
+  }
+
+  #refuseDamage(segment: Segment, result: RecoveryResult, later: readonly Segment[]): void {
+    if (this.#options.damage === 'cut') return
+    const epochs = [epochAfterDamage(segment, result.validBytes), ...later.map((other) => epochAfterDamage(other, 0))]
+    const isFollowed = epochs.some((epoch) => epoch !== undefined)
+    const isOld = epochs.some((epoch) => epoch !== undefined && epoch > (this.#epochs.latest ?? -1))
+    if (!isOld && !(isFollowed && this.#options.wasSynced)) return
+    throw new CorruptLogError(
+      `${segment.path(LOG_SUFFIX)} is damaged at byte ${result.validBytes}, offset ${result.nextOffset}, ` +
+        'and good batches follow: restore the file from a copy'
+    )
   }
 
   #dropSegments(dropped: readonly Segment[]): void {

@@ -63,7 +63,7 @@ export class Log {
   readonly #guard: LogGuard
   readonly #flusher: LogFlusher
   /** One function for the queue, which keeps each only once. */
-  readonly #flushInBackground = () => this.flush()
+  readonly #flushInBackground = () => (this.#isUsable ? this.#flusher.flush() : Promise.resolve())
   #isClosed = false
 
   constructor(init: LogInit) {
@@ -85,6 +85,10 @@ export class Log {
     this.#guard = new LogGuard(init.directory, init.logger)
     this.#flusher = new LogFlusher(init.handles.fileSystem, init.clock, this.#flushTarget(), loaded.recoveryPoint)
     this.#rollJitterMs = this.#newJitter()
+  }
+
+  get #isUsable(): boolean {
+    return !this.#isClosed && !this.#guard.isFailed
   }
 
   get config(): LogConfig {
@@ -280,7 +284,7 @@ export class Log {
 
   /** Removes the segments that the topic's retention no longer wants; returns how many. */
   runRetention(nowMs: number): number {
-    if (this.#isClosed || this.#guard.isFailed) return 0
+    if (!this.#isUsable) return 0
     const { segments } = { segments: this.#segments }
     const count = removableSegments({ segments, config: this.#config, logStartOffset: this.#logStartOffset, nowMs })
     if (count === 0) return 0
@@ -297,11 +301,9 @@ export class Log {
   async close(): Promise<void> {
     if (this.#isClosed) return
     if (!this.#guard.isFailed && !this.#isUntouched()) {
-      await this.flush()
-      for (const segment of this.#segments) {
-        segment.noteFinalTimestamp()
-        segment.writeIndexes()
-      }
+      await this.#flusher.flush()
+      this.#active.noteFinalTimestamp()
+      this.#active.writeIndexes()
       this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`)
       this.#takeSnapshot()
       await this.#syncFilesOfCleanStop()
@@ -433,6 +435,9 @@ export class Log {
       },
       get logEndOffset() {
         return log.#logEndOffset
+      },
+      get isClosed() {
+        return log.#isClosed
       },
       failed(error: unknown) {
         if (!log.#isClosed) log.#guard.fail('sync', error)

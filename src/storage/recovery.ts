@@ -53,8 +53,7 @@ export function recoverSegment(input: RecoveryInput): RecoveryResult {
       const { buffer, at } = scan
       const last = lastOffset(buffer, at)
       segment.noteBatch(scan.size, scan.position, last, maxTimestamp(buffer, at), input.indexIntervalBytes)
-      const epoch = partitionLeaderEpoch(buffer, at)
-      if (epoch >= 0 && epoch > (epochs.latest ?? -1)) epochs.assign(epoch, baseOffset(buffer, at))
+      noteEpoch(epochs, buffer, at)
       applyToProducers(producers, segment, buffer, at)
       nextOffset = last + 1
     }
@@ -87,6 +86,21 @@ function applyToProducers(producers: ProducerState, segment: Segment, buffer: Bu
   producers.complete(completed)
 }
 
+function noteEpoch(epochs: LeaderEpochs, buffer: Buffer, at: number): void {
+  const epoch = partitionLeaderEpoch(buffer, at)
+  if (epoch >= 0 && epoch > (epochs.latest ?? -1)) epochs.assign(epoch, baseOffset(buffer, at))
+}
+
+/** The epochs of a segment's batches, up to the first that cannot be one. */
+export function collectEpochs(segment: Segment, epochs: LeaderEpochs): void {
+  const scan = segment.scan(0, HEADER_SCAN_BUFFER_BYTES)
+  try {
+    while (scan.next()) noteEpoch(epochs, scan.buffer, scan.at)
+  } catch (error) {
+    if (!(error instanceof CorruptSegmentError)) throw error
+  }
+}
+
 /** Brings producer state from its end offset up to the segment's end, headers only. Indexes stay as they are. */
 export function replayProducers(segment: Segment, producers: ProducerState, upTo: number): void {
   if (segment.sizeBytes === 0) return
@@ -101,17 +115,17 @@ export function replayProducers(segment: Segment, producers: ProducerState, upTo
   }
 }
 
-/** Whether a whole, valid batch follows the bad one: then it is damage, not a torn tail. */
-export function isFollowedByValidBatch(segment: Segment, position: number): boolean {
-  const skip = segment.scan(position, SCAN_BUFFER_BYTES)
+/** The greatest leader epoch among the good batches after a bad one; undefined when there are none. */
+export function epochAfterDamage(segment: Segment, position: number): number | undefined {
+  const scan = segment.scan(position, SCAN_BUFFER_BYTES)
+  let epoch: number | undefined
   try {
-    while (skip.next()) {
-      if (skip.position === position) continue
-      skip.loadWhole()
-      if (crcIsValid(skip.buffer, skip.at)) return true
+    while (scan.next()) {
+      scan.loadWhole()
+      if (crcIsValid(scan.buffer, scan.at)) epoch = Math.max(epoch ?? -1, partitionLeaderEpoch(scan.buffer, scan.at))
     }
   } catch (error) {
     if (!(error instanceof CorruptSegmentError)) throw error
   }
-  return false
+  return epoch
 }

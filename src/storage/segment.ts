@@ -66,6 +66,8 @@ export class Segment {
   #bytesSinceIndexEntry = 0
   /** The index files on the disk say what memory says. */
   indexesAreWritten: boolean
+  /** A power cut leaves them whole: a segment below the recovery point is not read again, so its indexes must be right. */
+  indexesAreDurable: boolean
   /** The `.log` exists: an empty partition's comes with its first batch. */
   hasFile: boolean
 
@@ -78,6 +80,7 @@ export class Segment {
     this.#handles = handles
     this.#directory = directory
     this.indexesAreWritten = !isNew
+    this.indexesAreDurable = !isNew
     this.hasFile = !isNew
     this.#isNew = isNew
   }
@@ -128,6 +131,7 @@ export class Segment {
   /** The rule of both indexes: an entry once more than the interval lies between the last one and this batch's start. */
   noteBatch(size: number, position: number, lastOffset: number, timestampMs: number, indexIntervalBytes: number): void {
     this.indexesAreWritten = false
+    this.indexesAreDurable = false
     if (position === 0) this.#firstTimestampMs = timestampMs
     if (timestampMs > this.maxTimestampMs) {
       this.#maxTimestampMs = timestampMs
@@ -243,6 +247,7 @@ export class Segment {
   /** Forgets all indexes: they are about to be rebuilt. */
   resetIndexes(): void {
     this.indexesAreWritten = false
+    this.indexesAreDurable = false
     this.index.file.reset()
     this.timeIndex.file.reset()
     this.transactionIndex.reset()
@@ -263,6 +268,14 @@ export class Segment {
     this.index.file.write()
     this.timeIndex.file.write()
     this.indexesAreWritten = true
+  }
+
+  /** Of a segment that is not appended to any more. */
+  async syncIndexes(syncFiles: (paths: readonly string[]) => Promise<void>): Promise<void> {
+    if (this.indexesAreDurable || !this.hasFile) return
+    this.writeIndexes()
+    await syncFiles([this.path(INDEX_SUFFIX), this.path(TIME_INDEX_SUFFIX), this.path(TXN_INDEX_SUFFIX)])
+    this.indexesAreDurable = true
   }
 
   async sync(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Clock, FileSystem, Logger, Random, Timer } from '../../ports.ts'
 import { buildBatch } from '../../records/build-batch.ts'
 import type { Log } from '../log.ts'
 import { LogDirectory } from '../log-directory.ts'
+import { ProcessView } from './process-view.ts'
 
 /** Time that stands until it is moved. */
 export class ManualClock implements Clock {
@@ -100,6 +101,7 @@ export class TestDirectory {
   readonly fileSystem: FileSystem
   readonly root: string
   logs: LogDirectory
+  #process: ProcessView | undefined
 
   constructor(place: TestPlace, brokerConfig: Record<string, string> = {}, seed = 1) {
     this.fileSystem = place.fileSystem
@@ -122,12 +124,15 @@ export class TestDirectory {
   /** Opens the directory again, after `stop`, or as after the death of the process. */
   restart(): this {
     this.logs.release()
+    this.#process?.die()
     this.logs = this.#openDirectory()
     return this
   }
 
   #openDirectory(): LogDirectory {
-    const { root, fileSystem, clock, random, logger, config } = this
+    const { root, clock, random, logger, config } = this
+    const fileSystem = new ProcessView(this.fileSystem)
+    this.#process = fileSystem
     return LogDirectory.open({ path: root, fileSystem, clock, random, logger, config, nodeId: 1 })
   }
 }
