@@ -51,7 +51,7 @@ export function createBroker(options: BrokerOptions): CreatedBroker {
       broker.groups.start()
     },
     async close() {
-      broker.fetchWaits.finishAll()
+      broker.fetchWaits.close()
       broker.groups.close()
       broker.fetchSessions.close()
       broker.fetchBuffers.close()

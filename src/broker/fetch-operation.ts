@@ -89,7 +89,7 @@ export class FetchOperation implements FetchWaiter {
   /** Apache Kafka's conditions for not waiting, in ReplicaManager's order of thought. */
   #isSatisfied(pass: FetchPass): boolean {
     const { maxWaitMs, minBytes } = this.#params
-    if (maxWaitMs <= 0 || pass.bytesRead >= minBytes || pass.mustAnswer) return true
+    if (maxWaitMs <= 0 || this.#path.fetchWaits.isClosed || pass.bytesRead >= minBytes || pass.mustAnswer) return true
     // Nothing that exists: a session counts its quiet entries, which exist but are not read.
     return pass.resolvedCount === 0 && pass.entries.length === this.#set.size
   }

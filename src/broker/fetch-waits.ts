@@ -3,6 +3,8 @@ import type { FetchWaiter } from './fetch-set.ts'
 
 export class FetchWaits {
   readonly #waiting = new Set<FetchWaiter>()
+  /** The broker stops: nothing may wait any more. */
+  isClosed = false
 
   get size(): number {
     return this.#waiting.size
@@ -16,7 +18,8 @@ export class FetchWaits {
     this.#waiting.delete(waiter)
   }
 
-  finishAll(): void {
+  close(): void {
+    this.isClosed = true
     for (const waiter of [...this.#waiting]) waiter.finish()
   }
 }
