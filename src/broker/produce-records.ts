@@ -40,8 +40,7 @@ export function checkFirstBatch(records: Buffer, transactionalId: string | null)
   const sizeBytes = wholeBatchBytes(records, 0)
   if (sizeBytes === CORRUPT) throw corruptHeader(records)
   if (sizeBytes === 0 || magic(records, 0) !== MAGIC_2) return
-  // Shorter than its own header: even Apache Kafka has no name for this one.
-  if (sizeBytes < BATCH_HEADER_BYTES) throw new KafkaError('UNKNOWN_SERVER_ERROR')
+  if (sizeBytes < BATCH_HEADER_BYTES) return // checkProducedRecords names it
   if (transactionalId === null && isTransactional(records, 0)) {
     throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
@@ -71,6 +70,8 @@ export function checkProducedRecords(records: Buffer, apiVersion: number): Error
   const sizeBytes = wholeBatchBytes(records, 0)
   if (sizeBytes === CORRUPT) return ErrorCode.CORRUPT_MESSAGE
   if (sizeBytes === 0 || magic(records, 0) !== MAGIC_2) return ErrorCode.INVALID_RECORD
+  // Apache Kafka says so too, or UNKNOWN_SERVER_ERROR where it reads beyond the end before it looks at the size.
+  if (sizeBytes < BATCH_HEADER_BYTES) return ErrorCode.CORRUPT_MESSAGE
   if (apiVersion < ZSTD_VERSION && codec(records, 0) === ZSTD) return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE
   if (sizeBytes === records.length) return ErrorCode.NONE
   const nextBytes = wholeBatchBytes(records, sizeBytes)

@@ -3,6 +3,11 @@
 // producer ids, session ids), and the address it listens on.
 import type { DescribedConfig } from './config-requests.ts'
 
+/** Texts: the names that a test made up, and times, which near Java's smallest long are not exact in JavaScript. */
+export function normalisedText(text: string | null, topicName: string): string | null {
+  return text?.replaceAll(topicName, 'NAME').replaceAll(/-?\b\d{13,}\b/g, 'TIME') ?? null
+}
+
 /** Broker configs whose value is the broker's own business: where it runs, and settings of Apache Kafka's own parts. */
 const valuesOfItsOwn: Readonly<Record<string, string>> = {}
 
