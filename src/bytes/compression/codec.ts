@@ -15,8 +15,12 @@ export interface DecompressOptions {
   ignoreHeaderChecksum?: boolean
 }
 
+export function tooLarge(maxBytes: number): MalformedError {
+  return new MalformedError(`decompresses to more than ${maxBytes} bytes`)
+}
+
 export function failTooLarge(maxBytes: number): never {
-  throw new MalformedError(`decompresses to more than ${maxBytes} bytes`)
+  throw tooLarge(maxBytes)
 }
 
 /** What a library throws on bad input, as ours. */

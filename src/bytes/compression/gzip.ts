@@ -1,34 +1,37 @@
 // gzip: node's own zlib. Several members behind each other are read as one stream, as Java does.
-import { promisify } from 'node:util'
-import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib'
-import { type CompressionCodec, failTooLarge, malformed } from './codec.ts'
+import { type CompressionCodec, malformed, tooLarge } from './codec.ts'
 
-const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
-const gunzipAsync = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)
+const DEFAULT_LEVEL = -1 // zlib's own choice, 6
+
+/** Looked up on use: loading zlib is dear at start. */
+const zlib = () => process.getBuiltinModule('node:zlib')
 
 export const gzipCodec: CompressionCodec = {
-  compress: (data, level = constants.Z_DEFAULT_COMPRESSION) => gzipSync(data, { level }),
+  compress: (data, level = DEFAULT_LEVEL) => zlib().gzipSync(data, { level }),
 
-  compressAsync: (data, level = constants.Z_DEFAULT_COMPRESSION) => gzipAsync(data, { level }),
+  compressAsync: (data, level = DEFAULT_LEVEL) =>
+    new Promise((resolve, reject) => {
+      zlib().gzip(data, { level }, (error, result) => (error === null ? resolve(result) : reject(error)))
+    }),
 
   decompress(data, maxBytes) {
     try {
-      return gunzipSync(data, { maxOutputLength: maxBytes })
+      return zlib().gunzipSync(data, { maxOutputLength: maxBytes })
     } catch (error) {
       throw gunzipError(error, maxBytes)
     }
   },
 
-  async decompressAsync(data, maxBytes) {
-    try {
-      return await gunzipAsync(data, { maxOutputLength: maxBytes })
-    } catch (error) {
-      throw gunzipError(error, maxBytes)
-    }
-  }
+  decompressAsync: (data, maxBytes) =>
+    new Promise((resolve, reject) => {
+      zlib().gunzip(data, { maxOutputLength: maxBytes }, (error, result) => {
+        if (error === null) resolve(result)
+        else reject(gunzipError(error, maxBytes))
+      })
+    })
 }
 
 function gunzipError(error: unknown, maxBytes: number): Error {
-  if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') failTooLarge(maxBytes)
-  return malformed('gzip', error)
+  const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+  return isTooLarge ? tooLarge(maxBytes) : malformed('gzip', error)
 }

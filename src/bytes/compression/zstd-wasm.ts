@@ -26,11 +26,11 @@ interface WebAssemblyGlobal {
   readonly Instance: new (module: object, imports: object) => object
 }
 
-const PACKAGE = '@bokuweb/zstd-wasm'
+export const ZSTD_WASM_PACKAGE = '@bokuweb/zstd-wasm'
 
 export function loadZstdWasm(): ZstdLibrary {
   const require = createRequire(import.meta.url)
-  const folder = dirname(require.resolve(PACKAGE))
+  const folder = dirname(require.resolve(ZSTD_WASM_PACKAGE))
   const { Module } = require(join(folder, 'module.js')) as { Module: WasmModule }
   const binary = readFileSync(join(folder, 'zstd.wasm'))
   // The package offers only an asynchronous start; this hook of its runtime replaces the step that makes it so.
@@ -38,7 +38,7 @@ export function loadZstdWasm(): ZstdLibrary {
   Module.instantiateWasm = (imports, receive) =>
     receive(new WebAssembly.Instance(new WebAssembly.Module(binary), imports))
   Module.init(binary)
-  const library = require(PACKAGE) as WasmPackage
+  const library = require(ZSTD_WASM_PACKAGE) as WasmPackage
   return {
     compress: (data, level) => asBuffer(library.compress(data, level)),
     decompress: (frame, boundBytes) => asBuffer(library.decompress(frame, { defaultHeapSize: Math.max(boundBytes, 1) }))
