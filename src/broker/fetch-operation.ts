@@ -151,7 +151,7 @@ export class FetchOperation implements FetchWaiter {
     if (session !== undefined) return this.#incrementalAnswer(pass, session)
     const responses = new ResponseTopics(this.#set.usesTopicIds)
     for (let i = 0; i < pass.entries.length; i++) responses.add(pass.entries[i], pass.answers[i])
-    return { errorCode: ErrorCode.NONE, sessionId: this.#openSession(pass), responses: responses.topics }
+    return this.#response(pass, this.#openSession(pass), responses)
   }
 
   #openSession(pass: FetchPass): number {
@@ -176,7 +176,13 @@ export class FetchOperation implements FetchWaiter {
       this.#note(entry, answer, gaveRecords)
     }
     this.#set.changed.push(...gaveRecords)
-    return { errorCode: ErrorCode.NONE, sessionId: session.id, responses: responses.topics }
+    return this.#response(pass, session.id, responses)
+  }
+
+  #response(pass: FetchPass, sessionId: number, { topics }: ResponseTopics): FetchAnswer {
+    const response: FetchAnswer = { errorCode: ErrorCode.NONE, sessionId, responses: topics }
+    if (pass.namesLeader) response.nodeEndpoints = [this.#params.leader!]
+    return response
   }
 
   /** Remembers what the client now knows, and whether there is more to say at the next fetch without any new append. */

@@ -18,6 +18,18 @@ export interface FetchLimits {
   readonly replicaId: number
   readonly readCommitted: boolean
   readonly maxBytes: number
+  /** Version 5 and older do not know KAFKA_STORAGE_ERROR. */
+  readonly hidesStorageErrors: boolean
+  /** KIP-951: with an error that sends the client elsewhere, say where. Undefined before version 16. */
+  readonly leader: LeaderEndpoint | undefined
+}
+
+/** This broker as the client reaches it. */
+export interface LeaderEndpoint {
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
 }
 
 /** One pass over the partitions of a fetch. Used for one answer; its buffers go back when that answer has been sent. */
@@ -38,6 +50,8 @@ export class FetchPass {
   resolvedCount = 0
   /** An error or a diverging epoch in a partition that exists: the client must know at once. */
   mustAnswer = false
+  /** Some answer names the leader, so the response must say where it is. */
+  namesLeader = false
   /** Entries, first those that exist, then those that do not, each with its answer at the same index. */
   readonly entries: FetchPartition[] = []
   readonly answers: PartitionAnswer[] = []
@@ -153,7 +167,15 @@ export class FetchPass {
 
   #failed(entry: FetchPartition, error: ErrorCode): PartitionAnswer {
     this.mustAnswer = true
-    return errorAnswer(entry.index, error, null)
+    const { hidesStorageErrors, leader } = this.#limits
+    if (error === ErrorCode.KAFKA_STORAGE_ERROR && hidesStorageErrors) error = ErrorCode.NOT_LEADER_OR_FOLLOWER
+    const answer = errorAnswer(entry.index, error, null)
+    const isElsewhere = error === ErrorCode.FENCED_LEADER_EPOCH || error === ErrorCode.NOT_LEADER_OR_FOLLOWER
+    if (leader !== undefined && isElsewhere && entry.partition !== undefined) {
+      this.namesLeader = true
+      answer.currentLeader = { leaderId: leader.nodeId, leaderEpoch: entry.partition.leaderEpoch }
+    }
+    return answer
   }
 }
 

@@ -122,6 +122,18 @@ describe('Fetch', () => {
     ])
   })
 
+  it('names the leader to a client that must look for it, from version 16 on', async () => {
+    test.broker.partitions.get('t', 0)!.lead({ leaderEpoch: 3, replicas: [1], isr: [1] })
+    for (const version of [12, 16]) {
+      const response = await send([from(0, 0, { currentLeaderEpoch: 2 }), from(1, 0)], {}, version)
+      expect(summary(response)).toEqual([`0:E${ErrorCode.FENCED_LEADER_EPOCH}`, '1:'])
+      const leader = version === 16 ? { leaderId: 1, leaderEpoch: 3 } : { leaderId: -1, leaderEpoch: -1 }
+      expect(partitionsOf(response)[0].currentLeader).toEqual(leader)
+      const endpoint = { nodeId: 1, host: '127.0.0.1', port: 9092, rack: null }
+      expect(response!.nodeEndpoints).toEqual(version === 16 ? [endpoint] : [])
+    }
+  })
+
   it('tells where the logs part (KIP-595)', async () => {
     append(0, 'a', 'b', 'c')
     expect(summary(await send([from(0, 0, { lastFetchedEpoch: 0 })]))).toEqual(['0:a,b,c'])

@@ -59,11 +59,14 @@ function run(
   broker: Broker,
   context: RequestContext
 ) {
-  const replicaId = context.apiVersion >= 15 ? request.replicaState.replicaId : request.replicaId
+  const { apiVersion, advertised } = context
+  const replicaId = apiVersion >= 15 ? request.replicaState.replicaId : request.replicaId
   const maxBytes = Math.min(request.maxBytes, broker.config.int('fetch.max.bytes'))
   const params: FetchParams = {
     replicaId,
     readCommitted: request.isolationLevel === READ_COMMITTED && replicaId === CONSUMER,
+    hidesStorageErrors: apiVersion <= 5,
+    leader: apiVersion >= 16 ? { nodeId: broker.nodeId, ...advertised, rack: broker.rack } : undefined,
     maxBytes,
     minBytes: Math.min(request.minBytes, maxBytes),
     maxWaitMs: request.maxWaitMs,
