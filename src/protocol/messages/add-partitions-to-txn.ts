@@ -1,3 +1,4 @@
+// v4 several transactions at once, asked by brokers (KIP-890).
 import { array, boolean, defineApi, int16, int32, int64, string } from '../schema.ts'
 
 const addPartitionsToTxnTopic = {

@@ -1,3 +1,4 @@
+// KIP-848. v1 topics by regular expression; the client makes its own member id (KIP-1082).
 import {
   array,
   defineApi,

@@ -1,3 +1,4 @@
+// KIP-195.
 import { array, boolean, defineApi, int16, int32, nullableArray, nullableString, string } from '../schema.ts'
 
 export const createPartitions = defineApi({

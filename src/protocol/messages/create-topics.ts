@@ -1,3 +1,5 @@
+// v4 partitions and replicas by the broker's defaults (KIP-464), v5 the topic's configs in the answer
+// (KIP-525), v7 its id (KIP-516).
 import {
   array,
   boolean,

@@ -1,3 +1,4 @@
+// KIP-107.
 import { array, defineApi, int16, int32, int64, int64Clamped, string } from '../schema.ts'
 
 export const deleteRecords = defineApi({

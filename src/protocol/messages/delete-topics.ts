@@ -1,3 +1,4 @@
+// v5 error messages, v6 topics by id (KIP-516).
 import { array, defineApi, int16, int32, nullableString, string, uuid } from '../schema.ts'
 
 export const deleteTopics = defineApi({

@@ -1,3 +1,4 @@
+// v1 endpoint type (KIP-919), v2 fenced brokers (KIP-1073).
 import { array, boolean, defineApi, int8, int16, int32, nullableString, string } from '../schema.ts'
 
 export const describeCluster = defineApi({

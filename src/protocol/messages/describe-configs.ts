@@ -1,3 +1,4 @@
+// v1 synonyms (KIP-226), v3 documentation and types (KIP-569).
 import { array, boolean, defineApi, int8, int16, int32, nullableArray, nullableString, string } from '../schema.ts'
 
 export const describeConfigs = defineApi({

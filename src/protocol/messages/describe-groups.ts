@@ -1,3 +1,5 @@
+// v3 authorized operations (KIP-430), v4 static members (KIP-345), v6 a missing group is an error, with a
+// message (KIP-1043).
 import { array, boolean, bytes, defineApi, int16, int32, nullableString, string } from '../schema.ts'
 
 export const describeGroups = defineApi({

@@ -1,3 +1,4 @@
+// KIP-595. v2 directories and listeners (KIP-853).
 import { array, defineApi, int16, int32, int64, nullableString, string, uint16, uuid } from '../schema.ts'
 
 const replicaState = {

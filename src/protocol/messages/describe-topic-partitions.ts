@@ -1,3 +1,4 @@
+// KIP-966: Metadata in pages, with the eligible leader replicas.
 import {
   array,
   boolean,

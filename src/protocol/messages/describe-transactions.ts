@@ -1,3 +1,4 @@
+// KIP-664.
 import { array, defineApi, int16, int32, int64, string } from '../schema.ts'
 
 export const describeTransactions = defineApi({

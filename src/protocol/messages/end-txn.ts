@@ -1,3 +1,4 @@
+// v5 the producer epoch is bumped with every transaction (KIP-890).
 import { boolean, defineApi, int16, int32, int64, string } from '../schema.ts'
 
 export const endTxn = defineApi({

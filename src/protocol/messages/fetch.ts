@@ -1,3 +1,7 @@
+// v4 isolation level (KIP-98), v7 sessions (KIP-227), v9 fencing by leader epoch (KIP-320), v11 racks
+// (KIP-392), v12 diverging epochs (KIP-595), v13 topics by id (KIP-516), v15 replica state (KIP-903), v16 the
+// new leader in the answer (KIP-951), v17 replica directories (KIP-853), v18 the follower's high watermark
+// (KIP-1166).
 import {
   array,
   defineApi,

@@ -1,3 +1,5 @@
+// v1 transaction coordinators, v4 several keys (KIP-699), v5 TRANSACTION_ABORTABLE may be answered (KIP-890),
+// v6 share coordinators (KIP-932).
 import { array, defineApi, int8, int16, int32, nullableString, string } from '../schema.ts'
 
 export const findCoordinator = defineApi({

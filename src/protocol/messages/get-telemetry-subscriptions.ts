@@ -1,3 +1,4 @@
+// KIP-714.
 import { array, boolean, defineApi, int8, int16, int32, string, uuid } from '../schema.ts'
 
 export const getTelemetrySubscriptions = defineApi({

@@ -1,3 +1,4 @@
+// KIP-339.
 import { array, boolean, defineApi, int8, int16, int32, nullableString, string } from '../schema.ts'
 
 export const incrementalAlterConfigs = defineApi({

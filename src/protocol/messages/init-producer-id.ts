@@ -1,3 +1,5 @@
+// v3 an id to keep, with its epoch bumped (KIP-360), v5 TRANSACTION_ABORTABLE (KIP-890), v6 two-phase commit
+// (KIP-939), unstable.
 import { boolean, defineApi, int16, int32, int64, nullableString } from '../schema.ts'
 
 export const initProducerId = defineApi({

@@ -1,3 +1,5 @@
+// v1 rebalance timeout (KIP-62), v4 a member id is required first (KIP-394), v5 static members (KIP-345), v7
+// protocol type (KIP-559), v8 reason (KIP-800), v9 the leader may skip the assignment (KIP-814).
 import { array, boolean, bytes, defineApi, int16, int32, nullableString, string } from '../schema.ts'
 
 export const joinGroup = defineApi({

@@ -1,3 +1,4 @@
+// v3 several members at once (KIP-345), v5 reason (KIP-800).
 import { array, defineApi, int16, int32, nullableString, string } from '../schema.ts'
 
 export const leaveGroup = defineApi({

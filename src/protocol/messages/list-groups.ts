@@ -1,3 +1,4 @@
+// v4 states (KIP-518), v5 types (KIP-848).
 import { array, defineApi, int16, int32, string } from '../schema.ts'
 
 export const listGroups = defineApi({

@@ -1,3 +1,6 @@
+// v2 isolation level, v4 leader epochs (KIP-320), v7 timestamp -3: the largest timestamp (KIP-734), v8 -4: the
+// earliest local offset (KIP-405), v9 -5: the last tiered offset (KIP-1005), v10 timeout (KIP-1075), v11 -6:
+// earliest pending upload (KIP-1023).
 import { array, defineApi, int8, int16, int32, int64, int64Clamped, string } from '../schema.ts'
 
 export const listOffsets = defineApi({

@@ -1,3 +1,4 @@
+// KIP-664. v1 filter by duration (KIP-994), v2 by a pattern of transactional ids (KIP-1152).
 import { array, defineApi, int16, int32, int64, int64Clamped, nullableString, string } from '../schema.ts'
 
 export const listTransactions = defineApi({

@@ -1,3 +1,6 @@
+// v4 auto-creation can be declined, v7 leader epochs (KIP-320), v8 authorized operations (KIP-430), v10 topic
+// ids in the answer and v12 in the request (KIP-516), v11 without the cluster's authorized operations
+// (KIP-700), v13 an error of the whole answer (KIP-1102).
 import { array, boolean, defineApi, int16, int32, nullableArray, nullableString, string, uuid } from '../schema.ts'
 
 export const metadata = defineApi({

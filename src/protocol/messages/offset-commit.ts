@@ -1,3 +1,5 @@
+// v5 no retention time of its own (KIP-211), v6 leader epochs (KIP-320), v7 static members (KIP-345), v9 member
+// epochs of consumer groups (KIP-848), v10 topics by id (KIP-848).
 import { array, defineApi, int16, int32, int64, int64Clamped, nullableString, string, uuid } from '../schema.ts'
 
 export const offsetCommit = defineApi({

@@ -1,3 +1,4 @@
+// KIP-496.
 import { array, defineApi, int16, int32, string } from '../schema.ts'
 
 export const offsetDelete = defineApi({

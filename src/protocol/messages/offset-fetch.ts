@@ -1,3 +1,5 @@
+// v2 all topics when null, v5 leader epochs (KIP-320), v7 only stable offsets (KIP-447), v8 several groups
+// (KIP-709), v9 member epochs (KIP-848), v10 topics by id (KIP-848).
 import {
   array,
   boolean,

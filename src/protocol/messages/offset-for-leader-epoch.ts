@@ -1,3 +1,4 @@
+// v2 fencing by current leader epoch (KIP-320).
 import { array, defineApi, int16, int32, int64, string } from '../schema.ts'
 
 export const offsetForLeaderEpoch = defineApi({

@@ -1,3 +1,5 @@
+// v3 record batches (KIP-98), v8 errors of single records (KIP-467), v10 the new leader in the answer
+// (KIP-951), v12 transactions add their partitions implicitly (KIP-890), v13 topics by id (KIP-516).
 import { array, defineApi, int16, int32, int64, nullableString, records, string, struct, uuid } from '../schema.ts'
 
 export const produce = defineApi({

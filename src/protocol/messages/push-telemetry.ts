@@ -1,3 +1,4 @@
+// KIP-714.
 import { boolean, bytes, defineApi, int8, int16, int32, uuid } from '../schema.ts'
 
 export const pushTelemetry = defineApi({

@@ -1,3 +1,4 @@
+// KIP-932. v1 is the first version that is not a preview, v2 acquire mode (KIP-1206) and renewals (KIP-1222).
 import {
   array,
   boolean,

@@ -1,3 +1,4 @@
+// v3 static members (KIP-345), v5 protocol type and name (KIP-559).
 import { array, bytes, defineApi, int16, int32, nullableString, string } from '../schema.ts'
 
 export const syncGroup = defineApi({

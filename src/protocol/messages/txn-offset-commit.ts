@@ -1,3 +1,5 @@
+// v2 leader epochs (KIP-320), v3 group metadata of the consumer (KIP-447), v5 adds its partition implicitly
+// (KIP-890).
 import { array, defineApi, int16, int32, int64, nullableString, string } from '../schema.ts'
 
 export const txnOffsetCommit = defineApi({

@@ -1,3 +1,4 @@
+// KIP-595. v1 directories (KIP-853), v2 votes that bind nobody (KIP-996).
 import { array, boolean, defineApi, int16, int32, int64, nullableString, string, uint16, uuid } from '../schema.ts'
 
 export const vote = defineApi({

@@ -1,3 +1,4 @@
+// assignmentEpochs holds one epoch per partition; Apache Kafka complains about records without it.
 import { array, defineRecord, int8, int32, nullableArray, string, uuid } from '../schema.ts'
 
 const topicPartitions = {

@@ -1,3 +1,5 @@
+// classicMemberMetadata falls back to an empty struct, not to null: a member of the consumer protocol must carry it as an
+// explicit null, or Apache Kafka takes it for a classic one.
 import { array, bytes, defineRecord, int32, nullableString, nullableStruct, string } from '../schema.ts'
 
 export const consumerGroupMemberMetadataKey = defineRecord({
