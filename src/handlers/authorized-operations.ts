@@ -27,3 +27,4 @@ export const clusterOperations = bits(
   ALTER,
   DESCRIBE
 )
+export const groupOperations = bits(READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS)

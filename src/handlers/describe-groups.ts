@@ -1,9 +1,6 @@
 import { describeGroups } from '../protocol/messages/describe-groups.ts'
+import { groupOperations } from './authorized-operations.ts'
 import { handler } from './handler.ts'
-
-// READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS: the operations a group knows, as bits of their AclOperation
-// codes. Without an authorizer everyone may do all of them.
-const ALL_GROUP_OPERATIONS = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11)
 
 export const describeGroupsHandler = handler(describeGroups, {
   versions: '0-6',
@@ -13,7 +10,7 @@ export const describeGroupsHandler = handler(describeGroups, {
       groups: groups.map((groupId) => {
         const group = broker.groups.describeGroup(groupId, apiVersion)
         const isWanted = includeAuthorizedOperations && (group.errorCode ?? 0) === 0
-        return isWanted ? { ...group, authorizedOperations: ALL_GROUP_OPERATIONS } : group
+        return isWanted ? { ...group, authorizedOperations: groupOperations } : group
       })
     }
   },
