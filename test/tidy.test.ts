@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const entries = new Set(['src/cli/main.ts', 'src/server.ts'])
 /** Modules of node that the pure layers may use. */
 const pureModules: Readonly<Record<string, RegExp>> = {
-  bytes: /^node:(buffer|crypto|zlib|module|util)$/,
+  bytes: /^node:(buffer|crypto|zlib|module|util|worker_threads)$/,
   protocol: /^node:buffer$/,
   records: /^node:buffer$/,
   configs: /^node:buffer$/,

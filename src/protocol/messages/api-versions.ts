@@ -1,5 +1,5 @@
 // v3 the client names itself (KIP-511) and features are told (KIP-584), v4 features whose least level is 0
-// (KIP-1022).
+// (KAFKA-17011).
 import { array, boolean, defineApi, int16, int32, int64, string } from '../schema.ts'
 
 export const apiVersions = defineApi({
