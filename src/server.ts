@@ -142,13 +142,16 @@ async function serve(parts: BrokerParts, network: Network, logs: LogDirectory): 
   }
   return {
     port: network.listeners[0].port,
-    bootstrapServers: endpoints.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(','),
+    bootstrapServers: network.listeners.map(({ localEndpoint }) => addressText(localEndpoint)).join(','),
     dataDirectory,
     clusterId: logs.clusterId,
     stop,
     [Symbol.asyncDispose]: stop
   }
 }
+
+const addressText = ({ host, port }: { host: string; port: number }): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** Connections take no new request, so closing the broker answers the last ones. */
 async function stopBroker(network: Network, closeBroker: () => Promise<void>): Promise<void> {

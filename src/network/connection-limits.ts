@@ -1,6 +1,5 @@
 // How many connections there may be: max.connections, max.connections.per.ip and its overrides. One too many of an
 // address is closed; one too many in all waits unread until another ends, as in Apache Kafka's acceptor.
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { normaliseAddress } from './socket-transport.ts'
 
@@ -42,6 +41,12 @@ export class ConnectionLimits {
   }
 }
 
+/** Loaded on demand: almost nobody has such an entry, and everybody waits for the start. */
+async function addressesOfName(host: string): Promise<string[]> {
+  const { lookup } = await import('node:dns/promises')
+  return (await lookup(host, { all: true })).map(({ address }) => address)
+}
+
 /** `name:limit` entries with host names resolved to all their addresses, as the limit is kept by address. */
 export async function resolveOverrides(entries: readonly string[]): Promise<Map<string, number>> {
   const limits = new Map<string, number>()
@@ -49,8 +54,8 @@ export async function resolveOverrides(entries: readonly string[]): Promise<Map<
     const colon = entry.lastIndexOf(':')
     const host = entry.slice(0, colon).trim()
     const limit = Number(entry.slice(colon + 1))
-    const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address)
-    for (const address of addresses) limits.set(normaliseAddress(address), limit)
+    for (const address of isIP(host) ? [host] : await addressesOfName(host))
+      limits.set(normaliseAddress(address), limit)
   }
   return limits
 }

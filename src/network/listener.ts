@@ -47,11 +47,20 @@ export class Listener implements ListenerView {
     return this.boundPort
   }
 
-  /** For whoever has no connection to look at: the cluster's metadata, the ready line. */
+  /** For the cluster's metadata, which is the same for whoever asks. */
   get publicEndpoint(): { host: string; port: number } {
+    return this.spec.advertised === null && isWildcard(this.spec.host)
+      ? { host: hostname(), port: this.boundPort }
+      : this.localEndpoint
+  }
+
+  /** For a program on this machine that has no connection yet: the ready line. */
+  get localEndpoint(): { host: string; port: number } {
     const { advertised, host } = this.spec
     if (advertised !== null) return { host: advertised.host, port: advertised.port || this.boundPort }
-    return { host: isWildcard(host) ? hostname() : isLoopback(host) ? 'localhost' : host, port: this.boundPort }
+    const isBoth = host.toLowerCase() === 'localhost' && this.servers.length > 1
+    const own = host.toLowerCase() === 'localhost' ? LOOPBACK_HOSTS[0] : host
+    return { host: isWildcard(host) || isBoth ? 'localhost' : own, port: this.boundPort }
   }
 
   advertisedTo(addresses: ConnectionAddresses): { readonly host: string; readonly port: number } {
