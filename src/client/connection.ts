@@ -71,7 +71,9 @@ export class Connection {
         connection.#versions = await negotiate(connection)
       } catch (error) {
         connection.close()
-        throw error
+        if (!(error instanceof MalformedError)) throw error
+        const message = `${connection.address} does not answer as a Kafka broker does: ${error.message}`
+        throw new ConnectionError(connection.address, 'PROTOCOL', message, { cause: error })
       }
     }
     return connection
