@@ -3,6 +3,10 @@ import { ErrorCode } from '../error-codes.ts'
 import type { Logger } from '../ports.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import { consumerGroupMetadataKey, consumerGroupMetadataValue } from '../protocol/stored/consumer-group-metadata.ts'
+import {
+  consumerGroupTargetAssignmentMetadataKey,
+  consumerGroupTargetAssignmentMetadataValue
+} from '../protocol/stored/consumer-group-target-assignment-metadata.ts'
 import { groupMetadataKey, groupMetadataValue } from '../protocol/stored/group-metadata.ts'
 import { legacyOffsetCommitKey, legacyOffsetCommitValue } from '../protocol/stored/legacy-offset-commit.ts'
 import { offsetCommitKey, offsetCommitValue } from '../protocol/stored/offset-commit.ts'
@@ -102,15 +106,27 @@ describe('loading', () => {
     const logger: Logger = { ...quietLogger, warn: (message, fields) => warnings.push([message, fields]) }
     const logs = new MemoryLogs()
     const unknown = {
-      key: encodeKey(consumerGroupMetadataKey, { groupId: 'modern' }),
-      value: encodeValue(consumerGroupMetadataValue, 0, { epoch: 3 })
+      key: encodeKey(consumerGroupTargetAssignmentMetadataKey, { groupId: 'modern' }),
+      value: encodeValue(consumerGroupTargetAssignmentMetadataValue, 0, { assignmentEpoch: 3 })
     }
     logs.log(0)!.append(plain(unknown, offset(5), unknown))
     const harness = new GroupHarness({}, logs, logger)
     expect(harness.offsets()).toEqual({ 't-0': 5 })
-    expect(warnings).toEqual([[expect.any(String), expect.objectContaining({ recordType: 3, count: 2 })]])
+    expect(warnings).toEqual([[expect.any(String), expect.objectContaining({ recordType: 6, count: 2 })]])
     harness.commit({ 0: 6 })
     expect(logs.log(0)!.batches).toHaveLength(2)
+  })
+
+  it('leaves groups alone that it has no state machine for', () => {
+    const key = encodeKey(consumerGroupMetadataKey, { groupId: GROUP })
+    const exists = { key, value: encodeValue(consumerGroupMetadataValue, 0, { epoch: 3 }) }
+    const harness = load(plain(offset(5), exists, offset(7, 4, 1)))
+    expect(harness.offsets()).toEqual({ 't-0': 5, 't-1': 7 })
+    expect(harness.join().now.errorCode).toBe(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
+    expect(harness.groups.deleteGroup(GROUP)).toBe(ErrorCode.GROUP_ID_NOT_FOUND)
+    harness.clock.advance(30 * 24 * 3600 * 1000)
+    expect(harness.log.batches).toHaveLength(1)
+    expect(load(plain(exists), plain({ key, value: null })).join().now.errorCode).toBe(ErrorCode.MEMBER_ID_REQUIRED)
   })
 
   it('does not serve a partition with a value from the future', () => {

@@ -41,8 +41,17 @@ export class GroupShard implements CoordinatorShard<GroupRecord, GroupDeadline> 
   }
 
   replay(record: GroupRecord, position: RecordPosition): void {
-    if (record.type === 'offsetCommit') replayOffset(this.context, this.state, record, position)
-    else replayGroupMetadata(this.context, this.state, record.group, record.value)
+    switch (record.type) {
+      case 'offsetCommit':
+        replayOffset(this.context, this.state, record, position)
+        return
+      case 'groupMetadata':
+        replayGroupMetadata(this.context, this.state, record.group, record.value)
+        return
+      case 'modernGroup':
+        if (record.exists) this.state.modernGroups.add(record.group)
+        else this.state.modernGroups.delete(record.group)
+    }
   }
 
   replayEndOfTransaction(producerId: number, isCommitted: boolean): void {
@@ -53,6 +62,8 @@ export class GroupShard implements CoordinatorShard<GroupRecord, GroupDeadline> 
     const { context } = this
     context.isLoading = false
     this.#scheduleExpiry()
+    // Their offsets may stand in the log before the records that tell what they are.
+    for (const groupId of this.state.modernGroups) this.state.removeGroup(context, groupId)
     const records: GroupRecord[] = []
     for (const group of this.state.groups.values()) {
       group.readSubscription()

@@ -9,6 +9,11 @@ export class GroupState {
   readonly groups = new Map<string, ClassicGroup>()
   readonly offsets = new CommittedOffsets()
   readonly pending = new PendingOffsets()
+  /**
+   * Groups of a kind that has no state machine here. They are left alone, for the broker that has one: nobody joins or
+   * deletes them, their offsets are served and do not expire.
+   */
+  readonly modernGroups = new Set<string>()
 
   /** The group is gone, and nothing of it fires any more. */
   removeGroup({ deadlines }: GroupContext, groupId: string): void {

@@ -18,6 +18,10 @@ export function joinGroupCommand(
 ): Outcome<undefined, GroupRecord> {
   const { groupId, memberId } = request
   const { context } = shard
+  if (shard.state.modernGroups.has(groupId)) {
+    reply.settle({ memberId: '', errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL })
+    return { response: undefined }
+  }
   const existing = shard.group(groupId)
   if (existing === undefined && memberId !== '') {
     reply.settle({ memberId, errorCode: ErrorCode.UNKNOWN_MEMBER_ID })

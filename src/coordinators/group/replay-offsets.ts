@@ -23,7 +23,7 @@ export function replayOffset(
     return
   }
   // Whoever only commits offsets gets a "simple" group: an empty classic one without a protocol.
-  if (!state.groups.has(group)) {
+  if (!state.groups.has(group) && !state.modernGroups.has(group)) {
     state.groups.set(group, new ClassicGroup(group, context.partition, context.nowMs))
   }
   const committed = committedOffset(offset, value)
