@@ -19,7 +19,7 @@ export async function startTarget(name: Target['name'], overrides: Record<string
   const broker =
     name === 'Odradek'
       ? await startOdradek({ overrides })
-      : await startApacheKafka({ overrides, jvmArguments: ['-Xmx1G', '-Xms1G', '-XX:+UseG1GC', '-Doracle.log=warn'] })
+      : await startApacheKafka({ overrides, jvmArguments: ['-Xmx1G', '-Xms1G', '-XX:+UseG1GC'] })
   return { name, port: broker.port, pid: broker.pid, stop: () => broker.stop() }
 }
 

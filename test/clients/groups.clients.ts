@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import { type ClientName, clientNames, eventually, produce, type RunningDriver, startDriver } from './driver.ts'
 import { keyed } from './records.ts'
-import { createTopic } from './topics.ts'
+import { createTopic, untilCommitted } from './topics.ts'
 
 const bootstrap = inject('bootstrapServers')
 const partitions = 6
@@ -46,6 +46,7 @@ describe.each(clientNames)('a group of %s', (client) => {
     expect(first.records().length).toBe(150)
     expect(second.records().length).toBe(150)
 
+    await untilCommitted(bootstrap, group, topic, morning.length)
     await second.kill()
     const noon = keyed(client, 300, 300, partitions)
     await produce('kafkajs', bootstrap, { topic, records: noon })
