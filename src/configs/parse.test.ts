@@ -43,7 +43,6 @@ describe('refused', () => {
       'Invalid value 23 for configuration compression.zstd.level: Value must be no more than 22'
     ],
     ['cleanup.policy', 'a', 'Invalid value a for configuration cleanup.policy: String must be one of: compact, delete'],
-    ['cleanup.policy', 'delete,delete', "Configuration 'cleanup.policy' values must not be duplicated."],
     ['cleanup.policy', 'compact,,delete', "Configuration 'cleanup.policy' values must not be empty."],
     [
       'preallocate',
@@ -117,6 +116,7 @@ test.each([
   ['retention.ms', '9223372036854775807', '9223372036854775807'],
   ['cleanup.policy', 'delete, compact', 'delete,compact'],
   ['cleanup.policy', '', ''],
+  ['cleanup.policy', 'delete,delete,compact', 'delete,compact'],
   ['preallocate', 'TRUE', 'true'],
   ['min.cleanable.dirty.ratio', '0.50', '0.5'],
   ['min.cleanable.dirty.ratio', '1e-1', '0.1'],

@@ -44,10 +44,15 @@ function parseType(definition: ConfigDefinition, text: string): ParsedValue {
       if (!/^[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?)$/.test(trimmed)) throw notANumber()
       return Number(trimmed.replace(/[dDfF]$/, ''))
     case 'LIST':
-      return trimmed === '' ? [] : trimmed.split(/\s*,\s*/)
+      return listOf(definition, trimmed === '' ? [] : trimmed.split(/\s*,\s*/))
     default:
       return trimmed
   }
+}
+
+/** Where a list has a rule, an element that stands twice counts once (KIP-1161). */
+function listOf(definition: ConfigDefinition, elements: readonly string[]): readonly string[] {
+  return definition.rule?.kind === 'list' ? [...new Set(elements)] : elements
 }
 
 /** Double.toString for the values a config can have. */
@@ -73,7 +78,6 @@ function listError(name: string, rule: Rule & { kind: 'list' }, values: readonly
     const valid = rule.values.length === 0 ? 'any non-empty value' : `[${rule.values.join(', ')}]`
     return `Configuration '${name}' must not be empty. Valid values include: ${valid}`
   }
-  if (new Set(values).size !== values.length) return `Configuration '${name}' values must not be duplicated.`
   for (const value of values) {
     if (value === '') return `Configuration '${name}' values must not be empty.`
     if (rule.values.length > 0 && !rule.values.includes(value)) {

@@ -3,9 +3,9 @@
 // producer ids, session ids), and the address it listens on.
 import type { DescribedConfig } from './config-requests.ts'
 
-/** Texts: the names that a test made up, and times, which near Java's smallest long are not exact in JavaScript. */
+/** Texts: the names that a test made up, and times; an open bound is near Java's smallest long, or -Infinity. */
 export function normalisedText(text: string | null, topicName: string): string | null {
-  return text?.replaceAll(topicName, 'NAME').replaceAll(/-?\b\d{13,}\b/g, 'TIME') ?? null
+  return text?.replaceAll(topicName, 'NAME').replaceAll(/-?\b(\d{13,}|Infinity)\b/g, 'TIME') ?? null
 }
 
 /** Broker configs whose value is the broker's own business: where it runs, and settings of Apache Kafka's own parts. */
@@ -31,4 +31,33 @@ export function normalisedBrokerConfigs(configs: readonly DescribedConfig[]): st
 /** One row a line, so that a difference names its config. */
 function lines(rows: readonly object[]): string {
   return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`
+}
+
+/**
+ * Broker configs that name a broker's own parts: its listeners, and Java classes, which only Apache Kafka can load.
+ * What they may be is each broker's matter.
+ */
+export const configsOfOwnParts: ReadonlySet<string> = new Set([
+  'listeners',
+  'listener.security.protocol.map',
+  'metric.reporters',
+  'principal.builder.class',
+  'ssl.engine.factory.class'
+])
+
+/** Configs whose refusal is the text of whatever exception Java's parser made: the error counts, not the text. */
+const refusedWithoutWords: ReadonlySet<string> = new Set(['log.cleaner.threads', 'max.connections.per.ip.overrides'])
+
+/** One line: the config, the value, and what the validator said but for names that a test made up. */
+export function normalisedVerdict(
+  { name, value, error, message }: { name: string; value: string; error: string; message: string | null },
+  resourceName: string
+): string {
+  const said = (text: string) => {
+    // A check in a part of Apache Kafka that can be reconfigured, wrapped by the part that asks it.
+    const unwrapped = /^Invalid value [\w.]+Exception: (.*) for configuration Invalid dynamic configuration$/.exec(text)
+    return resourceName.includes('-') ? text.replaceAll(resourceName, 'NAME') : (unwrapped?.[1] ?? text)
+  }
+  const words = message === null || refusedWithoutWords.has(name) ? '' : ` ${said(message)}`
+  return `${name}=${JSON.stringify(value)}: ${error === 'NONE' ? 'taken' : error + words}\n`
 }

@@ -12,7 +12,7 @@ export const brokerClusterConfigs: readonly ConfigDefinition[] = [
   string('broker.rack', null, 'MEDIUM'),
   int('broker.session.timeout.ms', '9000', 'MEDIUM'),
   className('client.quota.callback.class', null, 'LOW'),
-  list('config.providers', '', 'LOW', { rule: distinct, update: 'cluster-wide' }),
+  list('config.providers', '', 'LOW', { update: 'cluster-wide' }),
   boolean('controlled.shutdown.enable', 'true', 'MEDIUM'),
   list('controller.listener.names', null, 'HIGH', { rule: distinctNonEmpty }),
   long('controller.performance.always.log.threshold.ms', '2000', 'MEDIUM', { rule: atLeast(0), isInternal: true }),
