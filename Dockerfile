@@ -12,7 +12,8 @@ WORKDIR /opt/odradek
 # The lock file decides the versions here too.
 RUN cp /source/package-lock.json . && cp /source/package.json . \
  && npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && mkdir node_modules/odradek && tar -xzf /tmp/odradek-*.tgz -C node_modules/odradek --strip-components=1
+ && mkdir node_modules/odradek && tar -xzf /tmp/odradek-*.tgz -C node_modules/odradek --strip-components=1 \
+ && cp /source/dist/command/*.cache node_modules/odradek/dist/command/
 
 FROM alpine:3.22
 RUN apk add --no-cache libstdc++ \

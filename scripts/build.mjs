@@ -1,7 +1,7 @@
 // dist/: the library as plain ES modules with types (tsc), and the command as bundles (esbuild): one for starting the
 // broker, because what starts in a blink cannot read three hundred files first, and one for each of the other verbs.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -63,10 +63,21 @@ async function buildCommand() {
     entryPoints: [{ in: join(cli, 'main.ts'), out: 'odradek' }],
     plugins: [onDemand, noChildProcesses]
   })
-  await build({ ...common, entryPoints: [entry(join(cli, 'start.ts'))] })
+  await buildStart()
   const others = [...verbs.map((name) => `verbs/${name}`), 'config-command.ts', 'run-verb.ts']
   const entryPoints = others.map((path) => entry(join(cli, path)))
   await build({ ...common, entryPoints, splitting: true, chunkNames: 'shared-[hash]' })
+}
+
+/** CommonJS, because only a script's compiled form can be kept; its cache belongs to this node and is not published. */
+async function buildStart() {
+  const { outdir } = common
+  const define = { ...common.define, 'import.meta.url': 'bundleUrl' }
+  const banner = { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" }
+  const outExtension = { '.js': '.cjs' }
+  await build({ ...common, entryPoints: [entry(join(cli, 'start.ts'))], format: 'cjs', define, banner, outExtension })
+  copyFileSync(join(root, 'scripts/cached-start.mjs'), join(outdir, 'start.js'))
+  execFileSync(process.execPath, [join(root, 'scripts/make-cache.mjs'), outdir], { stdio: 'inherit' })
 }
 
 function buildLibrary() {
