@@ -4,6 +4,7 @@ import { createBroker } from './broker/create-broker.ts'
 import { type ConfigSetting, ConfigValues } from './configs/config-values.ts'
 import { ConfigError } from './configs/parse.ts'
 import { memoryDefaults } from './configs/product-defaults.ts'
+import { KafkaError } from './error-codes.ts'
 import { handlers } from './handlers/index.ts'
 import { MetadataController } from './metadata/controller.ts'
 import { Dispatcher } from './network/dispatch.ts'
@@ -161,17 +162,22 @@ async function stopBroker(network: Network, closeBroker: () => Promise<void>): P
 }
 
 function createTopics(metadata: MetadataController, specs: readonly TopicSpec[]): void {
-  const missing = specs.filter(({ name }) => metadata.image.topic(name) === undefined)
+  // Of one name the last one counts, as with configs.
+  const byName = new Map(specs.map((spec) => [spec.name, spec]))
+  const missing = [...byName.values()].filter(({ name }) => metadata.image.topic(name) === undefined)
   if (missing.length === 0) return
-  const outcomes = metadata.createTopics(
-    missing.map(({ name, partitions, configs }) => ({
-      name,
-      numPartitions: partitions,
-      configs: Object.entries(configs ?? {}).map(([name, value]) => ({ name, value }))
-    })),
-    { validateOnly: false }
-  )
-  for (const { name, error } of outcomes) {
-    if (error !== undefined) throw new ConfigError('topic', `cannot create topic "${name}": ${error.message}`)
+  const wanted = missing.map(({ name, partitions, configs }) => ({
+    name,
+    numPartitions: partitions,
+    configs: Object.entries(configs ?? {}).map(([name, value]) => ({ name, value }))
+  }))
+  const refusal = (name: string, error: KafkaError) =>
+    new ConfigError('topic', `cannot create topic "${name}": ${error.message}`)
+  try {
+    for (const { name, error } of metadata.createTopics(wanted, { validateOnly: false })) {
+      if (error !== undefined) throw refusal(name, error)
+    }
+  } catch (error) {
+    throw error instanceof KafkaError ? refusal([...byName.keys()].join(', '), error) : error
   }
 }

@@ -46,6 +46,7 @@ async function run(flags: StartFlags): Promise<void> {
     clusterId: process.env.CLUSTER_ID || undefined
   })
   stopOnSignal(broker, logger, flags.portFile)
+  endOnBug(logger)
   if (flags.portFile !== undefined) writePortFile(flags.portFile, broker.port)
   process.stdout.write(readyText(broker, flags))
 }
@@ -97,6 +98,14 @@ function readyText(broker: RunningBroker, flags: StartFlags): string {
     '  Ctrl-C stops it',
     ''
   ].join('\n')
+}
+
+/** What nobody caught leaves a state that nobody knows; what was acknowledged is safe, so the next start begins from it. */
+function endOnBug(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.error('Ending after an unexpected error', { stack: error.stack ?? String(error) })
+    process.exit(ExitCode.FAILURE)
+  })
 }
 
 /** The first signal stops in order, the second at once: what was acknowledged is in the kernel either way. */

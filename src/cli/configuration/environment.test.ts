@@ -23,6 +23,10 @@ test('what the image keeps for its scripts is no config, nor is what has another
   expect(configs({ ...environment, CLUSTER_ID: 'x', PATH: 'x', kafka_num_partitions: '3' })).toEqual({})
 })
 
+test('the address that clients look for is no config of the broker', () => {
+  expect(configs({ KAFKA_BROKERS: 'localhost:1', KAFKA_BOOTSTRAP_SERVERS: 'localhost:1' })).toEqual({})
+})
+
 test('listeners follow from advertised listeners, on every address', () => {
   const advertised = 'PLAINTEXT://kafka:29092,HOST://localhost:9092,SIX://[::1]:9095'
   expect(configs({ KAFKA_ADVERTISED_LISTENERS: advertised }).listeners).toBe(

@@ -18,6 +18,9 @@ const EXCLUDED = new Set([
   'KAFKA_JMX_HOSTNAME'
 ])
 
+/** What clients look for, our own verbs among them: no configs of a broker. */
+const FOR_CLIENTS = new Set(['KAFKA_BROKERS', 'KAFKA_BOOTSTRAP_SERVERS'])
+
 const SEPARATORS: Readonly<Record<string, string>> = { _: '.', __: '_', ___: '-' }
 
 /** Longer runs are worked off from the left, as the image's three replacements do: `____` is `-.`. */
@@ -35,7 +38,8 @@ export interface EnvironmentSetting {
 export function environmentSettings(environment: NodeJS.ProcessEnv): EnvironmentSetting[] {
   const settings: EnvironmentSetting[] = []
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith(PREFIX) || EXCLUDED.has(variable) || value === undefined) continue
+    if (!variable.startsWith(PREFIX) || EXCLUDED.has(variable) || FOR_CLIENTS.has(variable) || value === undefined)
+      continue
     settings.push({ variable, name: configNameOf(variable), value })
   }
   return withDerivedListeners(settings)
