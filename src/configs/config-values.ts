@@ -1,5 +1,6 @@
 // The broker's values: what was set at start, with where it came from, under what is changed while the broker runs.
 
+import { combinedErrors } from './combined-rules.ts'
 import type { ConfigDefinition } from './definition.ts'
 import { brokerConfigTable, dynamicOnlyBrokerConfigTable } from './definitions.ts'
 import { ConfigError, parseConfig } from './parse.ts'
@@ -37,8 +38,14 @@ export class ConfigValues {
     this.#static = withNodeId(new Map([...values].map(([name, value, origin]) => [name, { value, origin }])))
   }
 
-  /** Every known config whose value is refused, with Kafka's text. */
+  /** Every known config whose value is refused, by itself or beside others, with Kafka's text. */
   errors(): ConfigError[] {
+    const errors = this.#ownErrors()
+    if (errors.length > 0) return errors
+    return combinedErrors((name) => this.text(name)).map((error) => new ConfigError(error.configName, error.message))
+  }
+
+  #ownErrors(): ConfigError[] {
     return [...this.#static].flatMap(([name, { value }]) => {
       const definition = brokerConfigTable.get(name)
       if (definition === undefined) return []
@@ -61,6 +68,13 @@ export class ConfigValues {
   text(name: string): string | null {
     const { broker, cluster } = this.#dynamic
     return broker.get(name) ?? cluster.get(name) ?? this.#static.get(name)?.value ?? this.defaultText(name)
+  }
+
+  /** As text(), for names that may be unknown (listener overrides, plug-in configs). */
+  textOrNull(name: string): string | null {
+    const isKnown = brokerConfigTable.has(name) || dynamicOnlyBrokerConfigTable.has(name)
+    if (isKnown) return this.text(name)
+    return this.#dynamic.broker.get(name) ?? this.#dynamic.cluster.get(name) ?? this.#static.get(name)?.value ?? null
   }
 
   defaultText(name: string): string | null {
@@ -129,9 +143,9 @@ export class ConfigValues {
   /** Replaces all dynamic values of one scope; returns the names whose value in force changed. */
   setDynamicAll(values: ReadonlyMap<string, string>, scope: DynamicScope): string[] {
     const names = new Set([...this.#dynamic[scope].keys(), ...values.keys()])
-    const before = new Map([...names].map((name) => [name, this.#textOrNull(name)]))
+    const before = new Map([...names].map((name) => [name, this.textOrNull(name)]))
     this.#dynamic[scope] = new Map(values)
-    const changed = [...names].filter((name) => this.#textOrNull(name) !== before.get(name))
+    const changed = [...names].filter((name) => this.textOrNull(name) !== before.get(name))
     if (changed.length > 0) this.#announce(changed)
     return changed
   }
@@ -152,13 +166,6 @@ export class ConfigValues {
   #announce(names: readonly string[]): void {
     for (const name of names) this.#parsed.delete(name)
     for (const listener of this.#listeners) listener(names)
-  }
-
-  /** As text(), for names that may be unknown (listener overrides, plug-in configs). */
-  #textOrNull(name: string): string | null {
-    const isKnown = brokerConfigTable.has(name) || dynamicOnlyBrokerConfigTable.has(name)
-    if (isKnown) return this.text(name)
-    return this.#dynamic.broker.get(name) ?? this.#dynamic.cluster.get(name) ?? this.#static.get(name)?.value ?? null
   }
 
   #definition(name: string): ConfigDefinition {

@@ -21,6 +21,11 @@ export const productDefaults: readonly ProductDefault[] = [
     value: '0',
     reason: 'A developer who starts one consumer should not wait three seconds for others.'
   },
+  {
+    name: 'listeners',
+    value: 'PLAINTEXT://localhost:9092',
+    reason: 'Every address of the machine only when asked for; localhost is 127.0.0.1 and ::1.'
+  },
   { name: 'node.id', value: '1', reason: oneNode },
   { name: 'offsets.topic.replication.factor', value: '1', reason: oneReplica },
   { name: 'process.roles', value: 'broker,controller', reason: 'The node is broker and controller in one.' },
@@ -34,3 +39,11 @@ const valueByName = new Map(productDefaults.map(({ name, value }) => [name, valu
 
 /** The default this broker uses for a broker config, or undefined when it is Apache Kafka's. */
 export const productDefault = (name: string): string | undefined => valueByName.get(name)
+
+/** On top of these, when the broker keeps everything in memory: nothing has to fit into a real cluster later. */
+export const memoryDefaults: readonly (readonly [name: string, value: string])[] = [
+  ['group.min.session.timeout.ms', '100'],
+  ['offsets.topic.num.partitions', '1'],
+  ['share.coordinator.state.topic.num.partitions', '1'],
+  ['transaction.state.log.num.partitions', '1']
+]

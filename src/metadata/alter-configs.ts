@@ -2,12 +2,7 @@
 // (duplicates, its own dynamic configs) is broker-config-change.ts and the handlers.
 
 import type { ConfigTable } from '../configs/definitions.ts'
-import {
-  brokerConfigTable,
-  clientMetricsConfigTable,
-  groupConfigTable,
-  topicConfigTable
-} from '../configs/definitions.ts'
+import { brokerConfigTable, topicConfigTable } from '../configs/definitions.ts'
 import { KafkaError } from '../error-codes.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import {
@@ -50,11 +45,10 @@ type Changes = ReadonlyMap<string, string | null>
 
 const VALUE_LENGTH_MAX = 32_767
 
+/** Where APPEND and SUBTRACT find lists. Apache Kafka knows no lists of client metrics, so `metrics` is not in here. */
 const tables: Readonly<Record<number, ConfigTable>> = {
   [ResourceType.TOPIC]: topicConfigTable,
-  [ResourceType.BROKER]: brokerConfigTable,
-  [ResourceType.CLIENT_METRICS]: clientMetricsConfigTable,
-  [ResourceType.GROUP]: groupConfigTable
+  [ResourceType.BROKER]: brokerConfigTable
 }
 
 export function incrementalAlterConfigs(

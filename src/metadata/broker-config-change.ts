@@ -1,12 +1,15 @@
 // What a broker refuses before a change of dynamic broker configs is stored: configs that are read at start only, those
 // that belong to a listener, values that are invalid, jumps in thread counts.
+import { combinedErrors, type TextOf } from '../configs/combined-rules.ts'
 import type { ConfigValues } from '../configs/config-values.ts'
 import { isReadOnly } from '../configs/definition.ts'
 import { brokerConfigTable, dynamicOnlyBrokerConfigTable } from '../configs/definitions.ts'
-import { configError, parseConfig } from '../configs/parse.ts'
+import { configError } from '../configs/parse.ts'
+import { invalidValue } from '../configs/rules.ts'
 import { listenerConfigName } from '../configs/synonyms.ts'
 import { KafkaError } from '../error-codes.ts'
 import { AlterOperation, type ConfigOperation } from './alter-configs.ts'
+import { jumpError } from './broker-config-jumps.ts'
 
 const invalid = (message: string) => new KafkaError('INVALID_REQUEST', message)
 
@@ -25,12 +28,6 @@ const listenerOnly = new Set([
 ])
 /** Of a listener, yet the same for all brokers. */
 const clusterWideOfListener = new Set(['max.connections', 'max.connection.creation.rate', 'num.network.threads'])
-const threadCounts = [
-  'num.io.threads',
-  'num.replica.fetchers',
-  'num.recovery.threads.per.data.dir',
-  'background.threads'
-]
 
 const isStatic = (name: string): boolean => {
   const definition = brokerConfigTable.get(name)
@@ -98,24 +95,41 @@ export function validateBrokerConfigs(
   for (const [name, value] of configs) checkValue(listenerConfigName(name) ?? name, value)
   const needsBroker = 'Cannot update these configs at default cluster level, broker id must be specified'
   if (!perBroker) refuse(names.filter(isPerBroker), needsBroker)
-  checkThreadCounts(configs, broker)
+  checkListeners(configs, broker)
+  const textOf = textAfter(configs, broker, { perBroker })
+  const [together] = combinedErrors(textOf)
+  if (together !== undefined) throw invalid(together.message)
+  const jump = jumpError(textOf, broker)
+  if (jump !== undefined) throw invalid(jump)
 }
 
 function checkValue(name: string, value: string): void {
   const definition = brokerConfigTable.get(name) ?? dynamicOnlyBrokerConfigTable.get(name)
   // Plug-ins have configs of their own, so an unknown name is stored.
-  const error = definition === undefined ? undefined : configError(definition, value)
+  if (definition === undefined) return
+  const error = configError(definition, value)
   if (error !== undefined) throw invalid(error)
+  if (definition.type === 'CLASS' && value.trim() !== definition.defaultValue) {
+    throw invalid(invalidValue(name, value, `Class ${value} could not be found.`))
+  }
 }
 
-/** A thread pool may at most double or halve at a time. */
-function checkThreadCounts(configs: ReadonlyMap<string, string>, broker: ConfigValues): void {
-  for (const name of threadCounts) {
-    const definition = brokerConfigTable.get(name)
-    const text = configs.get(name)
-    if (definition === undefined || text === undefined) continue
-    const after = parseConfig(definition, text) as number
-    const before = broker.int(name)
-    if (after < Math.floor(before / 2) || after > before * 2) throw invalid('Invalid dynamic configuration')
+/** Apache Kafka opens and closes listeners while it runs; this broker does not, and says so rather than ignore it. */
+function checkListeners(configs: ReadonlyMap<string, string>, broker: ConfigValues): void {
+  for (const name of ['listeners', 'listener.security.protocol.map']) {
+    const value = configs.get(name)
+    if (value === undefined || value === broker.nullableString(name)) continue
+    throw invalid(invalidValue(name, value, 'This broker changes its listeners only when it is started anew.'))
   }
+}
+
+/** The text in force of each broker config if the dynamic ones of one scope were these. */
+function textAfter(
+  configs: ReadonlyMap<string, string>,
+  broker: ConfigValues,
+  { perBroker }: { perBroker: boolean }
+): TextOf {
+  const ofBroker = (name: string) => (perBroker ? configs.get(name) : broker.dynamicText(name, 'broker'))
+  const ofCluster = (name: string) => (perBroker ? broker.dynamicText(name, 'cluster') : configs.get(name))
+  return (name) => ofBroker(name) ?? ofCluster(name) ?? broker.staticText(name) ?? broker.defaultText(name)
 }

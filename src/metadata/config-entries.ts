@@ -7,6 +7,7 @@ import {
   brokerConfigTable,
   type ConfigTable,
   clientMetricsConfigTable,
+  dynamicOnlyBrokerConfigTable,
   groupConfigTable,
   topicConfigTable
 } from '../configs/definitions.ts'
@@ -70,6 +71,13 @@ function entry({ name, value, definition, readOnly = false, synonyms }: EntryIni
   }
 }
 
+/** What is set on the resource itself; unlike its synonyms in canonical form. */
+const ownEntry = (definition: ConfigDefinition, text: string, source: number): SynonymEntry => ({
+  name: definition.name,
+  value: canonicalText(definition, text),
+  source
+})
+
 /** The configs of a table that are shown: all but the internal ones, and those when they are set. */
 function shown(table: ConfigTable, isSet: (name: string) => boolean): ConfigDefinition[] {
   return [...table.values()].filter((definition) => definition.isInternal !== true || isSet(definition.name))
@@ -103,7 +111,7 @@ export function topicEntries(topic: ReadonlyMap<string, string>, broker: ConfigV
       name,
       value: own ?? brokerValueOfTopicConfig(broker, name),
       definition,
-      synonyms: own === undefined ? inherited : [{ name, value: own, source: ConfigSource.TOPIC_CONFIG }, ...inherited]
+      synonyms: own === undefined ? inherited : [ownEntry(definition, own, ConfigSource.TOPIC_CONFIG), ...inherited]
     })
   })
 }
@@ -139,40 +147,44 @@ function valueAtCreation(name: string, topic: ReadonlyMap<string, string>, broke
   return undefined
 }
 
+/** Also of a name that is a known config for one listener: `listener.name.<name>.<config>`. */
+function brokerDefinition(name: string): ConfigDefinition | undefined {
+  const exact = brokerConfigTable.get(name) ?? dynamicOnlyBrokerConfigTable.get(name)
+  return exact ?? brokerConfigTable.get(brokerSynonyms(name)[1] ?? '')
+}
+
+const isReadOnlyName = (name: string): boolean => {
+  const definition = brokerConfigTable.get(name) ?? dynamicOnlyBrokerConfigTable.get(name)
+  return definition === undefined || isReadOnly(definition)
+}
+
 /** This broker's configs, all of them, also those under names that nobody knows. */
 export function brokerEntries(broker: ConfigValues): ConfigEntry[] {
   const set = new Set([...broker.staticNames(), ...broker.dynamicNames('cluster'), ...broker.dynamicNames('broker')])
   const known = shown(brokerConfigTable, (name) => set.has(name))
-  const unknown = [...set].filter((name) => !brokerConfigTable.has(name))
-  return [...known.map(({ name }) => name), ...unknown].map((name) => {
-    const definition = brokerConfigTable.get(name)
-    return entry({
-      name,
-      value: definition === undefined ? null : broker.text(name),
-      definition,
-      readOnly: definition === undefined || isReadOnly(definition),
-      synonyms: brokerSynonymEntries(broker, name)
-    })
-  })
+  const others = [...set].filter((name) => !brokerConfigTable.has(name))
+  return [
+    ...known.map(({ name }) => brokerEntry(broker, name, broker.text(name))),
+    ...others.map((name) => rawBrokerEntry(broker, name, broker.textOrNull(name)))
+  ]
+}
+
+function brokerEntry(broker: ConfigValues, name: string, value: string | null): ConfigEntry {
+  const synonyms = brokerSynonymEntries(broker, name)
+  return entry({ name, value, definition: brokerDefinition(name), readOnly: isReadOnlyName(name), synonyms })
+}
+
+/** As it was written, not in canonical form. */
+function rawBrokerEntry(broker: ConfigValues, name: string, value: string | null): ConfigEntry {
+  return { ...brokerEntry(broker, name, null), value: isHidden(brokerDefinition(name)) ? null : value }
 }
 
 /** The dynamic defaults of all brokers: only what is set. */
 export function clusterDefaultEntries(broker: ConfigValues): ConfigEntry[] {
   return [...broker.dynamicNames('cluster')].map((name) => {
-    const definition = brokerConfigTable.get(name)
-    const value = broker.dynamicText(name, 'cluster') ?? null
-    const synonyms = brokerSynonymEntries(broker, name)
-    return {
-      ...entry({
-        name,
-        value: null,
-        definition,
-        readOnly: definition === undefined || isReadOnly(definition),
-        synonyms: synonyms.filter(({ source }) => source === ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
-      }),
-      // As it was written, not in canonical form.
-      value: isHidden(definition) ? null : value
-    }
+    const { synonyms, ...found } = rawBrokerEntry(broker, name, broker.dynamicText(name, 'cluster') ?? null)
+    const own = synonyms.filter(({ source }) => source === ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
+    return { ...found, source: own[0]?.source ?? ConfigSource.DEFAULT_CONFIG, synonyms: own }
   })
 }
 
@@ -189,7 +201,7 @@ export function groupEntries(group: ReadonlyMap<string, string>, broker: ConfigV
       name,
       value: own ?? (brokerName === undefined ? defaultValue : broker.text(brokerName)),
       definition,
-      synonyms: own === undefined ? inherited : [{ name, value: own, source: ConfigSource.GROUP_CONFIG }, ...inherited]
+      synonyms: own === undefined ? inherited : [ownEntry(definition, own, ConfigSource.GROUP_CONFIG), ...inherited]
     })
   })
 }
@@ -202,7 +214,7 @@ export function clientMetricsEntries(subscription: ReadonlyMap<string, string>):
       name,
       value: own ?? defaultValue,
       definition,
-      synonyms: own === undefined ? [] : [{ name, value: own, source: ConfigSource.CLIENT_METRICS_CONFIG }]
+      synonyms: own === undefined ? [] : [ownEntry(definition, own, ConfigSource.CLIENT_METRICS_CONFIG)]
     })
   })
 }
