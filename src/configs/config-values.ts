@@ -3,6 +3,7 @@
 import { combinedErrors } from './combined-rules.ts'
 import type { ConfigDefinition } from './definition.ts'
 import { brokerConfigTable, dynamicOnlyBrokerConfigTable } from './definitions.ts'
+import { effectiveBrokerConfigs } from './effects.ts'
 import { ConfigError, parseConfig } from './parse.ts'
 import { productDefault } from './product-defaults.ts'
 
@@ -62,6 +63,11 @@ export class ConfigValues {
   /** Names set at start that no broker config has (they may belong to listeners, plug-ins or be misspelt). */
   unknownNames(): string[] {
     return [...this.#static.keys()].filter((name) => !brokerConfigTable.has(name))
+  }
+
+  /** Known names set at start that change nothing in this broker (see effects.ts). */
+  namesWithoutEffect(): string[] {
+    return [...this.#static.keys()].filter((name) => brokerConfigTable.has(name) && !effectiveBrokerConfigs.has(name))
   }
 
   /** The text in force: dynamic for this broker, dynamic for the cluster, set at start, default. */

@@ -4,14 +4,13 @@
 import type { ConfigTable } from '../configs/definitions.ts'
 import { brokerConfigTable, topicConfigTable } from '../configs/definitions.ts'
 import { KafkaError } from '../error-codes.ts'
-import type { CommandContext, CommandResult } from './command-context.ts'
+import { type CommandContext, type CommandResult, checkRecordCount } from './command-context.ts'
 import {
   validateClientMetricsConfigs,
   validateGroupConfigs,
   validateTopicConfigs,
   validateTopicName
 } from './config-validation.ts'
-import { checkRecordCount } from './create-topics.ts'
 import { encodeRecord } from './metadata-records.ts'
 import { type ConfigResource, ResourceType } from './resource-type.ts'
 

@@ -1,6 +1,7 @@
 // What a metadata command looks at. A command changes nothing itself: it answers with records, and replaying them is the
 // change.
 import type { ConfigValues } from '../configs/config-values.ts'
+import { KafkaError } from '../error-codes.ts'
 import type { Random } from '../ports.ts'
 import type { ClusterImage } from './cluster-image.ts'
 import type { RecordVersions } from './features.ts'
@@ -29,5 +30,14 @@ export function randomUuid(random: Random): string {
     bytes[8] = (bytes[8] & 0x3f) | 0x80
     const text = bytes.toString('base64url')
     if (!text.startsWith('-')) return text
+  }
+}
+
+const RECORDS_MAX = 10_000
+
+/** One batch has a limit; Apache Kafka refuses the whole request that would exceed it. */
+export function checkRecordCount(records: readonly Buffer[]): void {
+  if (records.length > RECORDS_MAX) {
+    throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
   }
 }

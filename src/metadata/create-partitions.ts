@@ -1,7 +1,6 @@
 // CreatePartitions: more partitions for existing topics, with the controller's refusals in its order and words.
 import { KafkaError } from '../error-codes.ts'
-import type { CommandContext, CommandResult } from './command-context.ts'
-import { checkRecordCount } from './create-topics.ts'
+import { type CommandContext, type CommandResult, checkRecordCount } from './command-context.ts'
 import {
   checkActiveReplica,
   checkManualAssignment,

@@ -1,7 +1,7 @@
 // CreateTopics: every refusal of the controller, in its order and words, and the records of what is created.
 import { KafkaError } from '../error-codes.ts'
 import { alterTopicConfigs } from './alter-configs.ts'
-import { type CommandContext, type CommandResult, randomUuid } from './command-context.ts'
+import { type CommandContext, type CommandResult, checkRecordCount, randomUuid } from './command-context.ts'
 import { encodeRecord } from './metadata-records.ts'
 import { checkActiveReplica, checkManualAssignment, newPartition, placeReplicas } from './replica-assignment.ts'
 import { topicNameError } from './topic-name.ts'
@@ -33,7 +33,6 @@ export type CreateTopicOutcome =
     }
 
 const PARTITIONS_MAX = 10_000
-const RECORDS_MAX = 10_000
 
 /** The specs have different names. Throws KafkaError when the request as a whole is refused. */
 export function createTopics(
@@ -54,13 +53,6 @@ export function createTopics(
   })
   checkRecordCount(records)
   return { records, outcome }
-}
-
-/** One batch has a limit; Apache Kafka refuses the whole request that would exceed it. */
-export function checkRecordCount(records: readonly Buffer[]): void {
-  if (records.length > RECORDS_MAX) {
-    throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
-  }
 }
 
 function checkPartitionCount({ config }: CommandContext, specs: readonly CreateTopicSpec[]): void {

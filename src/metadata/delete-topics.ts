@@ -1,7 +1,6 @@
 // DeleteTopics by id, as the controller does it; resolving names and refusing the request is the handler's part.
 import { KafkaError } from '../error-codes.ts'
-import type { CommandContext, CommandResult } from './command-context.ts'
-import { checkRecordCount } from './create-topics.ts'
+import { type CommandContext, type CommandResult, checkRecordCount } from './command-context.ts'
 import { encodeRecord } from './metadata-records.ts'
 
 /** By topic id: what went wrong, or undefined for a deleted topic. */
