@@ -39,9 +39,16 @@ async function describe(client: Client, name: string) {
     isInternal: topic.isInternal,
     partitions,
     configs: configs
-      .filter(({ source }) => source !== 'DEFAULT_CONFIG')
+      .filter(differsFromDefault)
       .map(({ name: key, value, source, isSensitive }: ConfigEntry) => ({ name: key, value, source, isSensitive }))
   }
+}
+
+/** Set on the topic; or elsewhere, to something else than what Kafka would take without it. */
+function differsFromDefault({ source, value, synonyms }: ConfigEntry): boolean {
+  if (source === 'DEFAULT_CONFIG') return false
+  const byDefault = synonyms.find((synonym) => synonym.source === 'DEFAULT_CONFIG')
+  return source === 'DYNAMIC_TOPIC_CONFIG' || byDefault === undefined || byDefault.value !== value
 }
 
 // A partition without a leader has no offsets to show, and is shown all the same.
