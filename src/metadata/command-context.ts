@@ -36,7 +36,7 @@ export function randomUuid(random: Random): string {
 const RECORDS_MAX = 10_000
 
 /** One batch has a limit; Apache Kafka refuses the whole request that would exceed it. */
-export function checkRecordCount(records: readonly Buffer[]): void {
+export function checkRecordCount(records: { readonly length: number }): void {
   if (records.length > RECORDS_MAX) {
     throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
   }

@@ -1,52 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type ConfigSetting, ConfigValues } from '../configs/config-values.ts'
+import type { ConfigSetting } from '../configs/config-values.ts'
 import type { KafkaError } from '../error-codes.ts'
-import type { Clock, Logger, Random } from '../ports.ts'
 import { MemoryFileSystem } from '../storage/file-system-memory.ts'
-import { MetadataController } from './controller.ts'
 import type { CreateTopicOutcome } from './create-topics.ts'
 import type { MetadataDelta } from './delta.ts'
 import { ResourceType } from './resource-type.ts'
-
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
-const clock: Clock = { nowMs: () => 1_795_225_628_500, monotonicMs: () => 0, setTimer: () => ({ cancel() {} }) }
-const directoryId = 'ZZZZZZZZZZZZZZZZZZZZZQ'
-
-function countingRandom(seed: number): Random {
-  let state = seed
-  return {
-    float: () => 0.5,
-    bytes: (count) => Buffer.from(Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 251)))
-  }
-}
+import { create, DIRECTORY_ID, openController, topicsOf } from './testing/test-controller.ts'
 
 let fileSystem: MemoryFileSystem
-let lives = 0
-
-function open(settings: ConfigSetting[] = []): MetadataController {
-  fileSystem.makeDirectory('/data')
-  return MetadataController.open({
-    logs: { path: '/data', fileSystem, clusterId: 'MkU3OEVBNTcwNTJENDM2Qg', directoryId },
-    config: new ConfigValues(settings),
-    clock,
-    random: countingRandom(++lives),
-    logger: silent,
-    nodeId: 1,
-    endpoints: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9092, securityProtocol: 'PLAINTEXT' }]
-  })
-}
-
-const create = { validateOnly: false }
+const open = (settings: ConfigSetting[] = []) => openController(fileSystem, { settings })
 const errorOf = (outcome: { error?: KafkaError }) => [outcome.error?.errorName, outcome.error?.message]
-
-function topicsOf(controller: MetadataController) {
-  return [...controller.image.topics()].map((topic) => ({
-    name: topic.name,
-    topicId: topic.topicId,
-    partitions: topic.partitions,
-    configs: [...topic.configs]
-  }))
-}
 
 beforeEach(() => {
   fileSystem = new MemoryFileSystem()
@@ -63,7 +26,7 @@ describe('a new directory', () => {
       'streams.version': 1,
       'transaction.version': 2
     })
-    expect([...image.brokers()]).toMatchObject([{ brokerId: 1, brokerEpoch, fenced: false, logDirs: [directoryId] }])
+    expect([...image.brokers()]).toMatchObject([{ brokerId: 1, brokerEpoch, fenced: false, logDirs: [DIRECTORY_ID] }])
     expect([...image.configs(ResourceType.BROKER, '')]).toEqual([['min.insync.replicas', '1']])
   })
 
@@ -341,6 +304,8 @@ test('createPartitions adds, and refuses what is no increase', () => {
     'INVALID_REPLICA_ASSIGNMENT',
     'Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.'
   ])
+  // Refused before two thousand million records are made of it.
+  expect(add(2 ** 31 - 1)).toEqual(['POLICY_VIOLATION', 'Unable to perform excessively large batch operation.'])
   expect(add(3, [[7]])).toEqual([
     'INVALID_REPLICA_ASSIGNMENT',
     'The manual partition assignment includes broker 7, but no such broker is registered.'

@@ -28,16 +28,21 @@ export function createPartitions(
 ): CommandResult<CreatePartitionsOutcome[]> {
   const records: Buffer[] = []
   const outcome = specs.map((spec): CreatePartitionsOutcome => {
-    try {
-      records.push(...addPartitions(context, spec))
-      return { name: spec.name }
-    } catch (error) {
-      if (error instanceof KafkaError) return { name: spec.name, error }
-      throw error
-    }
+    const answer = addOrRefuse(context, spec, records)
+    checkRecordCount(records)
+    return answer
   })
-  checkRecordCount(records)
   return { records, outcome }
+}
+
+function addOrRefuse(context: CommandContext, spec: CreatePartitionsSpec, records: Buffer[]): CreatePartitionsOutcome {
+  try {
+    records.push(...addPartitions(context, spec))
+    return { name: spec.name }
+  } catch (error) {
+    if (error instanceof KafkaError) return { name: spec.name, error }
+    throw error
+  }
 }
 
 function addPartitions(context: CommandContext, { name, count, assignments }: CreatePartitionsSpec): Buffer[] {
@@ -54,6 +59,8 @@ function addPartitions(context: CommandContext, { name, count, assignments }: Cr
     const message = `Attempted to add ${added} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
     throw new KafkaError('INVALID_REPLICA_ASSIGNMENT', message)
   }
+  // Before anything is made of them: one request may ask for two thousand million.
+  checkRecordCount({ length: added })
   const replicationFactor = topic.partitions[0].replicas.length
   const replicas =
     assignments === null
