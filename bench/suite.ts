@@ -3,6 +3,7 @@ import { idleConnectionBytes } from './loads/connections.ts'
 import { runFetch } from './loads/fetch.ts'
 import { produceRoundTrips, produceToWaitingFetch } from './loads/latency.ts'
 import { runProduce } from './loads/produce.ts'
+import { startFlood } from './start-flood.ts'
 import { quantile } from './statistics.ts'
 import { newTopic, type Target, usage } from './target.ts'
 
@@ -25,8 +26,10 @@ export const metrics: Readonly<Record<string, Metric>> = {
   'produce to waiting fetch p50': { unit: 'us', target: 'ratio at most 0.5' },
   'produce to waiting fetch p99': { unit: 'us', target: 'ratio at most 1' },
   'produce to waiting fetch p99.9': { unit: 'us', target: 'ratio at most 1' },
+  'round trip p50 under full-speed writes': { unit: 'us', target: '' },
   'round trip p99 under full-speed writes': { unit: 'us', target: 'ratio at most 1' },
   'round trip p99.9 under full-speed writes': { unit: 'us', target: 'ratio at most 1' },
+  'full-speed writes meanwhile': { unit: 'MB/s', target: '' },
   'idle connection': { unit: 'KB', target: 'at most 30' },
   'memory after all loads': { unit: 'MB', target: 'at most 200' }
 }
@@ -84,25 +87,15 @@ async function latency(target: Target, scale: number): Promise<Numbers> {
   }
 }
 
-/** Round trips of a small producer while another writes as fast as it can: the kernel must drain what it dirties. */
+/** Round trips of a small producer while another process writes as fast as it can: the kernel must drain what it dirties. */
 async function underWrites(target: Target, scale: number): Promise<Numbers> {
-  const topic = await newTopic(target, 6)
-  let stop = false
-  const flood = (async () => {
-    while (!stop)
-      await runProduce(target, {
-        topic,
-        partitions: 6,
-        recordBytes: 1024,
-        batchBytes: 1 << 19,
-        requests: 50,
-        inFlight: 5
-      })
-  })()
+  const flood = await startFlood(target, await newTopic(target, 6), 6)
   const trips = await produceRoundTrips(target, Math.max(50, Math.round(4000 * scale)))
-  stop = true
-  await flood
-  return percentiles('round trip % under full-speed writes', trips, [0.99, 0.999])
+  const { bytes, seconds } = await flood.stop()
+  return {
+    ...percentiles('round trip % under full-speed writes', trips, [0.5, 0.99, 0.999]),
+    'full-speed writes meanwhile': bytes / MEGABYTE / seconds
+  }
 }
 
 /** One pass over every load on a running broker. */
