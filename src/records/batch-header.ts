@@ -29,6 +29,8 @@ export const TRANSACTIONAL_FLAG = 0x10
 export const CONTROL_FLAG = 0x20
 export const DELETE_HORIZON_FLAG = 0x40
 
+const KNOWN_FLAGS = 0x7f
+
 export const NO_PRODUCER_ID = -1
 export const NO_PRODUCER_EPOCH = -1
 export const NO_SEQUENCE = -1
@@ -161,12 +163,15 @@ export function setPartitionLeaderEpoch(b: Buffer, p: number, epoch: number): vo
   b.writeInt32BE(epoch, p + 12)
 }
 
-/** Sets the timestamp type and the maximum; the checksum is computed again only when either changed. */
+/**
+ * Sets the timestamp type and the maximum; the checksum is computed again only when either changed. Unknown flags go with
+ * a change, as in Apache Kafka.
+ */
 export function setMaxTimestamp(b: Buffer, p: number, isLogAppendTime: boolean, timestampMs: number): void {
   const before = b.readUInt8(p + ATTRIBUTES_AT + 1)
   const after = isLogAppendTime ? before | LOG_APPEND_TIME_FLAG : before & ~LOG_APPEND_TIME_FLAG
   if (before === after && maxTimestamp(b, p) === timestampMs) return
-  b.writeInt16BE(after, p + ATTRIBUTES_AT)
+  b.writeInt16BE(after & KNOWN_FLAGS, p + ATTRIBUTES_AT)
   setInt64(b, p + 35, timestampMs)
   updateCrc(b, p)
 }

@@ -1,12 +1,15 @@
-// Rebuilding a producer's batch in another codec, for topics whose compression.type is not `producer`, and for compressed
-// batches whose inner offsets do not count from 0 (some old clients), which cannot be stamped in place.
+// Rebuilding a producer's batch in another codec, for topics whose compression.type is not `producer`.
 
+import { KafkaError } from '../error-codes.ts'
 import {
   baseSequence,
   codec,
   isControl,
   isTransactional,
   magic,
+  NO_PRODUCER_EPOCH,
+  NO_PRODUCER_ID,
+  NO_TIMESTAMP,
   producerEpoch,
   producerId,
   timestampType
@@ -36,14 +39,13 @@ export function recompressAsync(records: Buffer, target: TargetCompression): Pro
 }
 
 function batchInit(records: Buffer, target: TargetCompression): BatchInit {
+  checkBuildable(records)
   const isAppendTime = timestampType(records, 0) === 'LogAppendTime'
   return {
-    records: Array.from(recordsOf(records), ({ key, value, headers, timestampMs }) => ({
-      key,
-      value,
-      headers,
-      timestampMs
-    })),
+    records: Array.from(recordsOf(records), ({ key, value, headers, timestampMs }) => {
+      if (timestampMs < NO_TIMESTAMP) throw unbuildable(`Invalid negative timestamp ${timestampMs}`)
+      return { key, value, headers, timestampMs }
+    }),
     codec: target.codec ?? codec(records, 0),
     compressionLevel: target.level,
     producerId: producerId(records, 0),
@@ -53,4 +55,20 @@ function batchInit(records: Buffer, target: TargetCompression): BatchInit {
     control: isControl(records, 0),
     timestampType: isAppendTime ? 'LogAppendTime' : 'CreateTime'
   }
+}
+
+/** What passes unseen in a batch that is kept as it is, and what Apache Kafka's builder then trips over. */
+function checkBuildable(records: Buffer): void {
+  const id = producerId(records, 0)
+  if (id === NO_PRODUCER_ID) {
+    if (isTransactional(records, 0))
+      throw unbuildable('Cannot write transactional messages without a valid producer ID')
+    return
+  }
+  if (producerEpoch(records, 0) === NO_PRODUCER_EPOCH) throw unbuildable('Invalid negative producer epoch')
+  if (baseSequence(records, 0) < 0 && !isControl(records, 0)) throw unbuildable('Invalid negative sequence number used')
+}
+
+function unbuildable(message: string): KafkaError {
+  return new KafkaError('UNKNOWN_SERVER_ERROR', message)
 }

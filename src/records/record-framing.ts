@@ -25,7 +25,7 @@ export interface RecordError {
 /** What the last check found. One per process: a check is synchronous and never nests. */
 export const checked = {
   maxTimestampMs: -1,
-  /** Offset deltas count 0, 1, 2: otherwise a compressed batch has to be rebuilt. */
+  /** Offset deltas count 0, 1, 2. */
   isSequential: true,
   hasInvalidTimestamp: false,
   errors: undefined as RecordError[] | undefined

@@ -33,6 +33,9 @@ export class BatchIntake {
   #config: LogConfig
   #rules: AppendRules
   #target: TargetCompression
+  /** Infinite where the config is Long.MAX_VALUE. */
+  #beforeMaxMs = Number.POSITIVE_INFINITY
+  #afterMaxMs = Number.POSITIVE_INFINITY
 
   constructor(config: LogConfig, topic: string, partition: number) {
     this.#name = `${topic}-${partition}`
@@ -59,9 +62,10 @@ export class BatchIntake {
     }
     validateBatch(batch, size, origin, this.#rules)
     this.maxTimestampMs = this.#rules.isCreateTime ? checked.maxTimestampMs : nowMs
-    // Offsets inside a compressed batch that do not count from 0 cannot be assigned in place.
-    const mustRebuild = codec(batch, 0) !== 0 && !checked.isSequential
-    return mustRebuild || this.needsConversion(batch) ? this.#rebuild(batch) : batch
+    if (this.needsConversion(batch)) return this.#rebuild(batch)
+    if (checked.isSequential || codec(batch, 0) === 0) return batch
+    // Apache Kafka means to rebuild such a batch, fails at it and answers with this error.
+    throw new KafkaError('UNKNOWN_SERVER_ERROR', 'The offsets in the compressed batch do not count from 0')
   }
 
   needsConversion(records: Buffer): boolean {
@@ -89,6 +93,8 @@ export class BatchIntake {
 
   #makeRules(): AppendRules {
     const config = this.#config
+    this.#beforeMaxMs = limitMs(config.messageTimestampBeforeMaxMs)
+    this.#afterMaxMs = limitMs(config.messageTimestampAfterMaxMs)
     return {
       keyRequired: config.cleanupPolicy.has('compact'),
       isCreateTime: config.messageTimestampType === 'CreateTime',
@@ -100,7 +106,11 @@ export class BatchIntake {
   }
 
   #setTimestampBounds(nowMs: number): void {
-    this.#rules.earliestMs = nowMs - this.#config.messageTimestampBeforeMaxMs
-    this.#rules.latestMs = nowMs + this.#config.messageTimestampAfterMaxMs
+    this.#rules.earliestMs = nowMs - this.#beforeMaxMs
+    this.#rules.latestMs = nowMs + this.#afterMaxMs
   }
+}
+
+function limitMs(configured: number): number {
+  return configured >= Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : configured
 }
