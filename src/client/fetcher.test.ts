@@ -67,6 +67,18 @@ describe('Fetcher', () => {
     expect(await untilRecords(fetcher)).toEqual(['a'])
   })
 
+  it('gives up when nothing but errors came until the retry timeout', async () => {
+    client.close()
+    client = await Client.connect({ bootstrapServers: broker.address, retryTimeoutMs: 150 })
+    const fetcher = fetcherAt(0)
+    await broker.stop()
+    const polls = async () => {
+      for (;;) await fetcher.poll()
+    }
+    await expect(polls()).rejects.toMatchObject({ reason: 'ECONNREFUSED' })
+    broker = await FakeBroker.start()
+  })
+
   it('says where the log begins when the offset is gone, or goes to its start when told so', async () => {
     answers.set(3, { errorCode: 1 }).set(10, { records: batch(10, 'k') })
     broker.on(listOffsets, () => ({ topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: 10 }] }] }))

@@ -48,6 +48,8 @@ export class Fetcher {
   readonly #inFlight = new Map<number, Promise<Answer>>()
   #wake: (() => void) | undefined
   #isClosed = false
+  /** Nothing but errors since then. */
+  #failingSinceMs: number | undefined
 
   constructor(client: Client, options: FetcherOptions = {}) {
     this.#client = client
@@ -79,7 +81,7 @@ export class Fetcher {
 
   /**
    * Waits for the next answer of any leader; often empty, when nothing was written during the wait. Retriable errors
-   * are retried inside, everything else is thrown.
+   * are retried inside until the client's retry timeout, everything else is thrown.
    */
   async poll(): Promise<FetchedRecords[]> {
     if (this.#isClosed) return []
@@ -153,6 +155,7 @@ export class Fetcher {
       checkCrc: this.#options.checkCrc
     })
     position.offset = nextOffset
+    this.#failingSinceMs = undefined
     return { topic, partition, records, nextOffset, highWatermark, lastStableOffset }
   }
 
@@ -168,7 +171,9 @@ export class Fetcher {
   }
 
   async #backOff(error: unknown): Promise<void> {
-    if (!isRetriable(error)) throw error
+    const nowMs = this.#client.clock.monotonicMs()
+    this.#failingSinceMs ??= nowMs
+    if (!isRetriable(error) || nowMs - this.#failingSinceMs > this.#client.retryTimeoutMs) throw error
     this.#client.forget()
     await this.#client.sleep(RETRY_BACKOFF_MS)
   }

@@ -45,6 +45,8 @@ export class GroupMember {
   #generationId = -1
   #partitions: readonly TopicPartition[] = []
   #isClosed = false
+  /** Not in the group, for errors that may pass, since then. */
+  #failingSinceMs: number | undefined
   #wake: (() => void) | undefined
 
   constructor(client: Client, options: GroupMemberOptions) {
@@ -102,6 +104,7 @@ export class GroupMember {
     const assignments = joined.leader === joined.memberId && !joined.skipAssignment ? await this.#assign(joined) : []
     const partitions = await sync(this.#client, this.#settings, generation, assignments)
     if (this.#isClosed) return generation
+    this.#failingSinceMs = undefined
     this.#generationId = joined.generationId
     this.#partitions = partitions
     await this.#options.onAssigned(partitions)
@@ -155,7 +158,9 @@ export class GroupMember {
       this.#lose()
       return
     }
-    if (!isRetriable(error)) throw error
+    const nowMs = this.#client.clock.monotonicMs()
+    this.#failingSinceMs ??= nowMs
+    if (!isRetriable(error) || nowMs - this.#failingSinceMs > this.#client.retryTimeoutMs) throw error
     this.#client.forget()
     await this.#interruptibleSleep(RETRY_BACKOFF_MS)
   }

@@ -74,11 +74,23 @@ export async function describeGroup(client: Client, groupId: string): Promise<Gr
       if (name !== 'GROUP_ID_NOT_FOUND' && name !== 'UNSUPPORTED_VERSION') throw groupError(group.errorCode, groupId)
     }
     const [group] = (await connection.call(describeGroups, { groups: [groupId] })).groups
-    if (group.errorCode !== 0) throw groupError(group.errorCode, groupId)
     // Before version 6 a group that does not exist is a dead one.
-    if (group.groupState === 'Dead') throw new KafkaError('GROUP_ID_NOT_FOUND', `there is no group '${groupId}'`)
+    const isMissing = errorName(group.errorCode) === 'GROUP_ID_NOT_FOUND' || group.groupState === 'Dead'
+    if (isMissing) throw await missingGroup(client, groupId)
+    if (group.errorCode !== 0) throw groupError(group.errorCode, groupId)
     return classicDescription(group, connection.address)
   })
+}
+
+/** The coordinator says the same of a group that is there, but neither classic nor of consumers. */
+async function missingGroup(client: Client, groupId: string): Promise<KafkaError> {
+  const other = (await listGroups(client)).find((group) => group.groupId === groupId)
+  if (other === undefined) return new KafkaError('GROUP_ID_NOT_FOUND', `there is no group '${groupId}'`)
+  const kind = other.type || other.protocolType
+  return new KafkaError(
+    'GROUP_ID_NOT_FOUND',
+    `group '${groupId}' is a ${kind} group: it has no committed offsets to show`
+  )
 }
 
 type ConsumerGroup = ResponseOf<typeof consumerGroupDescribe>['groups'][number]

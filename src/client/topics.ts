@@ -1,5 +1,5 @@
 // Topics: create, delete, add partitions, delete records.
-import { errorName, KafkaError } from '../error-codes.ts'
+import { type ErrorName, errorName, KafkaError } from '../error-codes.ts'
 import { createPartitions as createPartitionsApi } from '../protocol/messages/create-partitions.ts'
 import { createTopics as createTopicsApi } from '../protocol/messages/create-topics.ts'
 import { deleteRecords as deleteRecordsApi } from '../protocol/messages/delete-records.ts'
@@ -106,6 +106,12 @@ export interface DeleteRecordsTarget extends TopicPartition {
   readonly beforeOffset: number
 }
 
+// The response has no room for a message.
+const ADVICE: Partial<Record<ErrorName, string>> = {
+  POLICY_VIOLATION: "only a topic with 'delete' in its cleanup.policy can be trimmed",
+  OFFSET_OUT_OF_RANGE: 'the offset is behind the end'
+}
+
 /** The new log start offsets, one outcome per target. */
 export async function deleteRecords(
   client: Client,
@@ -126,7 +132,8 @@ export async function deleteRecords(
     )
     return items.map(({ topic, partition }) => {
       const { errorCode, lowWatermark } = answers.get(partitionKey(topic, partition))!
-      return outcomeOf(errorCode, `records of ${topic}-${partition}`, () => lowWatermark)
+      const advice = ADVICE[errorName(errorCode)]
+      return outcomeOf(errorCode, `records of ${topic}-${partition}`, () => lowWatermark, advice)
     })
   })
 }

@@ -8,6 +8,7 @@ import { ClientSettings, CONSUMER_SETTINGS } from '../client-settings.ts'
 import { parseCount } from '../number-spec.ts'
 import { type OffsetSpec, offsetRanges, parseOffset, resolveOffsets } from '../offset-spec.ts'
 import { parsePartitions, parseTopicSelection, selectPartitions, type TopicSelection } from '../partition-spec.ts'
+import { Progress, withCommas } from '../progress.ts'
 import { onStopSignal } from '../stop-signal.ts'
 import { Ends } from './ends.ts'
 import { consumeInGroup } from './group-consumer.ts'
@@ -31,27 +32,20 @@ export async function consume(topics: readonly string[], flags: ConsumeFlags): P
   const printer = new Printer({ json: flags.json, format: flags.format, limit })
   const start = startSpec(flags, settings)
   const options = fetcherOptions(flags, settings)
-  await withClient(
-    flags,
-    async (client) => {
-      const stopAtEnd = flags.exit ?? false
-      if (flags.group === undefined) await consumePartitions({ client, selections, start, stopAtEnd, printer, options })
-      else {
-        const names = groupTopics(selections)
-        await consumeInGroup({
-          client,
-          group: flags.group,
-          topics: names,
-          start,
-          stopAtEnd,
-          printer,
-          options,
-          settings
-        })
-      }
-    },
-    settings
-  )
+  const stopAtEnd = flags.exit ?? false
+  const progress = new Progress(systemClock, () => `${withCommas(printer.printed)} records`)
+  // Whoever sees the records needs no count of them.
+  if (!process.stdout.isTTY) progress.start()
+  const run = (client: Client): Promise<void> => {
+    if (flags.group === undefined) return consumePartitions({ client, selections, start, stopAtEnd, printer, options })
+    const names = groupTopics(selections)
+    return consumeInGroup({ client, group: flags.group, topics: names, start, stopAtEnd, printer, options, settings })
+  }
+  try {
+    await withClient(flags, run, settings)
+  } finally {
+    progress.stop()
+  }
 }
 
 interface PartitionsRun {

@@ -14,6 +14,7 @@ export class Printer {
   readonly #text: (topic: string, partition: number, record: FetchedRecords['records'][number]) => string | Buffer
   readonly #output: Output
   #left: number
+  printed = 0
 
   constructor({ json, format, limit }: PrinterOptions, output: Output = stdout) {
     this.#left = limit ?? Number.POSITIVE_INFINITY
@@ -35,6 +36,7 @@ export class Printer {
       if (this.isDone || record.offset >= untilOffset) return record.offset
       await this.#output.write(this.#text(fetched.topic, fetched.partition, record))
       this.#left--
+      this.printed++
     }
     return fetched.nextOffset
   }

@@ -72,5 +72,5 @@ async function endOffsets(client: Client, partitions: readonly TopicPartition[])
   return partitions.map(({ topic, partition }) => found.get(partitionKey(topic, partition)) ?? null)
 }
 
-const byTopicAndPartition = (a: TopicPartition, b: TopicPartition): number =>
+export const byTopicAndPartition = (a: TopicPartition, b: TopicPartition): number =>
   a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1

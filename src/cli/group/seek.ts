@@ -12,6 +12,7 @@ import { type OffsetRange, type OffsetSpec, offsetRanges, parseOffset, resolveOf
 import { stdout, writeJson } from '../output.ts'
 import { parseTopicSelection, selectPartitions } from '../partition-spec.ts'
 import { formatTable } from '../table.ts'
+import { byTopicAndPartition } from './lag.ts'
 
 interface SeekFlags extends ReaderFlags {
   readonly to?: string
@@ -39,6 +40,7 @@ export async function seekGroup(groupId: string, flags: SeekFlags): Promise<void
       spec === undefined
         ? await movesToGroup(client, flags.toGroup!, committed, selected)
         : await movesTo(client, spec, committed, selected ?? committed)
+    moves.sort(byTopicAndPartition)
     if (moves.length === 0) {
       throw new UsageError(`group '${groupId}' has no committed offsets to move: name topics with -t`)
     }
@@ -62,7 +64,8 @@ async function refuseMembers(client: Client, groupId: string): Promise<void> {
   try {
     const { members } = await describeGroup(client, groupId)
     if (members.length === 0) return
-    const message = `group '${groupId}' has ${members.length} members: stop its consumers first`
+    const count = members.length === 1 ? 'a member' : `${members.length} members`
+    const message = `group '${groupId}' has ${count}: stop its consumers first`
     throw new KafkaError('NON_EMPTY_GROUP', message)
   } catch (error) {
     // A group that does not exist yet begins with the offsets committed here.

@@ -30,7 +30,7 @@ export async function trimTopic(topic: string, flags: TrimFlags): Promise<void> 
         : [{ topic, partition, previousStartOffset: startOffset, startOffset: newStart, endOffset }]
     })
     if (flags.json) await writeJson(rows)
-    else {
+    else if (rows.length > 0) {
       const cells = rows.map((row) => [row.partition, row.previousStartOffset, row.startOffset, row.endOffset])
       await stdout.write(formatTable(['partition', 'was', 'start', 'end'], cells))
     }
