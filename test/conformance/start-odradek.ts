@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+const LOG_CHARACTERS_KEPT = 8000
 const command = fileURLToPath(new URL('../../bin/odradek.js', import.meta.url))
 
 export interface RunningOdradek {
@@ -20,12 +21,22 @@ export async function startOdradek(overrides: Readonly<Record<string, string>>):
   const child = spawn(
     process.execPath,
     [command, 'start', '--port', '0', '--host', '127.0.0.1', '--data', dataDirectory, '--json', ...overrideFlags],
-    { stdio: ['ignore', 'pipe', 'inherit'] }
+    { stdio: ['ignore', 'pipe', 'pipe'] }
   )
+  // It logs a line for each of the many requests that it must refuse: only of interest when it does not survive them.
+  let log = ''
+  child.stderr.on('data', (chunk) => {
+    log = (log + chunk).slice(-LOG_CHARACTERS_KEPT)
+  })
+  let isStopping = false
   const killOnExit = () => child.kill('SIGKILL')
   process.once('exit', killOnExit)
   const port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`odradek ended with exit code ${code} before it was ready`)))
+    child.once('close', (code, signal) => {
+      if (isStopping) return
+      reject(new Error(`odradek ended with exit code ${code ?? signal} before it was ready:\n${log}`))
+      console.error(`odradek ended with exit code ${code ?? signal}:\n${log}`)
+    })
     createInterface({ input: child.stdout }).on('line', (line) => {
       const event = line.startsWith('{') ? JSON.parse(line) : {}
       if (event.event === 'ready') resolve(event.port)
@@ -35,11 +46,13 @@ export async function startOdradek(overrides: Readonly<Record<string, string>>):
     host: '127.0.0.1',
     port,
     async stop() {
+      isStopping = true
       process.off('exit', killOnExit)
       const ended = new Promise<void>((done) => child.once('close', () => done()))
-      if (child.exitCode === null) child.kill('SIGTERM')
-      else return
-      await ended
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM')
+        await ended
+      }
       rmSync(dataDirectory, { recursive: true, force: true })
     }
   }
