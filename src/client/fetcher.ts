@@ -88,7 +88,8 @@ export class Fetcher {
     const woken = new Promise<undefined>((resolve) => {
       this.#wake = () => resolve(undefined)
     })
-    await this.#startFetches()
+    // Without leaders nothing is on its way, and there is nothing to wait for.
+    if (!(await this.#startFetches())) return []
     const answer = await Promise.race([woken, ...this.#inFlight.values()])
     this.#wake = undefined
     if (answer === undefined) return []
@@ -98,11 +99,20 @@ export class Fetcher {
       return []
     }
     const fetched = await this.#take(answer)
-    await this.#startFetches()
+    await this.#prefetch()
     return fetched
   }
 
-  async #startFetches(): Promise<void> {
+  async #prefetch(): Promise<void> {
+    try {
+      await this.#startFetches()
+    } catch {
+      // What was fetched is handed out first; the next poll meets the same error and throws it.
+    }
+  }
+
+  /** False when the leaders are not known now; the back-off is over then. */
+  async #startFetches(): Promise<boolean> {
     const byLeader = new Map<number, FetchPosition[]>()
     try {
       for (const { topic, partition, offset } of this.#positions.values()) {
@@ -116,9 +126,10 @@ export class Fetcher {
       }
     } catch (error) {
       await this.#backOff(error)
-      return
+      return false
     }
     for (const [leaderId, positions] of byLeader) this.#inFlight.set(leaderId, this.#fetch(leaderId, positions))
+    return true
   }
 
   async #fetch(leaderId: number, positions: readonly FetchPosition[]): Promise<Answer> {

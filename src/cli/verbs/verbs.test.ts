@@ -1,6 +1,7 @@
 // The verbs as a user runs them, each in a process of its own, against a broker in memory.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -179,6 +180,28 @@ describe('produce and consume', () => {
     consumer.child.kill('SIGINT')
     expect(await consumer.exited).toBe(0)
     expect(consumer).toMatchObject({ stdout: 'a b ', stderr: '' })
+  })
+
+  it('goes on following when the broker comes back', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'odradek-verbs-'))
+    let other = await startBroker({ dataDirectory, topics: ['tail'] })
+    const { port } = other
+    const there = ['--bootstrap-server', `127.0.0.1:${port}`]
+    try {
+      const consumer = start(['consume', 'tail', '-o', 'start', '-f', '%v ', ...there])
+      await output(`produce tail ${there.join(' ')}`, 'before')
+      await until(() => consumer.stdout.includes('before'))
+      await other.stop()
+      other = await startBroker({ dataDirectory, port })
+      await output(`produce tail ${there.join(' ')}`, 'after')
+      await until(() => consumer.stdout.includes('after'))
+      consumer.child.kill('SIGTERM')
+      expect(await consumer.exited).toBe(0)
+      expect(consumer).toMatchObject({ stdout: 'before after ', stderr: '' })
+    } finally {
+      await other.stop()
+      rmSync(dataDirectory, { recursive: true })
+    }
   })
 
   it('ends quietly when the reader goes away', async () => {
