@@ -191,7 +191,13 @@ export class MetadataLog {
       const size = validBatchSize(content, position, previousOffset)
       if (size === 0) break
       previousOffset = lastOffset(content, position)
-      if (baseOffset(content, position) >= this.#endOffset) {
+      const offset = baseOffset(content, position)
+      if (offset > this.#endOffset) {
+        throw new MetadataLogError(
+          `the metadata log has no batch at offset ${this.#endOffset}: ${segment.path} goes on at ${offset}`
+        )
+      }
+      if (offset === this.#endOffset) {
         visit(content, position)
         this.#endOffset = previousOffset + 1
         this.#lastEpoch = Math.max(this.#lastEpoch, partitionLeaderEpoch(content, position))
