@@ -30,6 +30,8 @@ import { offsetDeleteHandler } from './offset-delete.ts'
 import { offsetFetchHandler } from './offset-fetch.ts'
 import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts'
 import { produceHandler } from './produce.ts'
+import { saslAuthenticateHandler } from './sasl-authenticate.ts'
+import { saslHandshakeHandler } from './sasl-handshake.ts'
 import { syncGroupHandler } from './sync-group.ts'
 
 const served: readonly Handler[] = [
@@ -61,6 +63,8 @@ const served: readonly Handler[] = [
   offsetFetchHandler,
   offsetForLeaderEpochHandler,
   produceHandler,
+  saslAuthenticateHandler,
+  saslHandshakeHandler,
   syncGroupHandler
 ]
 

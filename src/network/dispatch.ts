@@ -5,6 +5,7 @@ import type { Broker } from '../broker/broker.ts'
 import { MalformedError, Reader } from '../bytes/reader.ts'
 import { ErrorCode, KafkaError } from '../error-codes.ts'
 import type { Handler } from '../handlers/handler.ts'
+import { removedApis, whyNotServed } from '../handlers/not-served.ts'
 import type { Logger } from '../ports.ts'
 import { apiByKey } from '../protocol/apis.ts'
 import { inVersions, requestCodec, versionRange } from '../protocol/compile.ts'
@@ -109,9 +110,11 @@ export class Dispatcher {
 }
 
 function notServed({ apiKey }: RequestHeader): RefusedRequestError {
-  const name = apiByKey(apiKey)?.name
+  const api = apiByKey(apiKey)
+  const name = api?.name ?? removedApis.get(apiKey)
   const what = name === undefined ? `API key ${apiKey}` : `${name} (API key ${apiKey})`
-  return new RefusedRequestError(`it sent ${what}, which is not served`)
+  const reason = api === undefined ? undefined : whyNotServed(api)
+  return new RefusedRequestError(`it sent ${what}, which is not served${reason === undefined ? '' : `: ${reason}`}`)
 }
 
 function readHeader(reader: Reader, connection: Connection): RequestHeader {
