@@ -1,15 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeConfigs } from '../../src/protocol/messages/describe-configs.ts'
-import {
-  alterIncrementally,
-  configBecomes,
-  describeConfig,
-  describeResource,
-  operation,
-  resource,
-  source
-} from './config-requests.ts'
-import { normalisedBrokerConfigs, normalisedConfigs } from './normalise.ts'
+import { describeConfig, describeResource, resource, source } from './config-requests.ts'
 import { testEachVersion } from './served-versions.ts'
 import { uniqueName } from './target.ts'
 import { brokerId, createTopic } from './topics.ts'
@@ -65,22 +56,6 @@ describe('DescribeConfigs', () => {
     { from: 3 }
   )
 
-  test('all configs of a topic, with types, defaults and synonyms', async () => {
-    const topic = await createTopic()
-    const { configs } = await describeResource(resource.topic, topic.name, { includeSynonyms: true })
-    await expect(normalisedConfigs(configs)).toMatchFileSnapshot('golden/topic-configs.json')
-  })
-
-  test('all configs of the broker: names, types, flags', async () => {
-    const { configs } = await describeResource(resource.broker, await broker())
-    await expect(normalisedBrokerConfigs(configs)).toMatchFileSnapshot('golden/broker-configs.json')
-  })
-
-  test('all configs of a group', async () => {
-    const { configs } = await describeResource(resource.group, uniqueName('group'), { includeSynonyms: true })
-    await expect(normalisedConfigs(configs)).toMatchFileSnapshot('golden/group-configs.json')
-  })
-
   test('documents every config of the broker', async () => {
     const { configs } = await describeResource(resource.broker, await broker(), { includeDocumentation: true })
     const documented = new Set(configs.filter(({ documentation }) => documentation).map(({ name }) => name))
@@ -125,36 +100,6 @@ describe('DescribeConfigs', () => {
       value: '1',
       configSource: source.dynamicDefaultBroker
     })
-  })
-
-  test('a change for all brokers shows through to topics', async () => {
-    const topic = await createTopic()
-    const name = 'log.segment.delete.delay.ms'
-    const unset = [{ name, configOperation: operation.delete }]
-    onTestFinished(async () => void (await alterIncrementally(resource.broker, '', unset)))
-    await alterIncrementally(resource.broker, '', [{ name, value: '61000' }])
-    await configBecomes(resource.topic, topic.name, 'file.delete.delay.ms', '61000')
-    expect(await describeConfig(resource.topic, topic.name, 'file.delete.delay.ms')).toMatchObject({
-      configSource: source.dynamicDefaultBroker
-    })
-  })
-
-  test('what the broker was started with is static', async () => {
-    expect(await describeConfig(resource.broker, await broker(), 'group.max.size')).toMatchObject({
-      value: '4',
-      configSource: source.staticBroker,
-      readOnly: true,
-      synonyms: [
-        { name: 'group.max.size', value: '4', source: source.staticBroker },
-        { name: 'group.max.size', value: '2147483647', source: source.default }
-      ]
-    })
-  })
-
-  test('the cluster-wide default broker has only what was set on it', async () => {
-    const described = await describeResource(resource.broker, '')
-    expect(described.error).toBe('NONE')
-    expect(described.configs.every(({ configSource }) => configSource === source.dynamicDefaultBroker)).toBe(true)
   })
 
   describe('refuses', () => {

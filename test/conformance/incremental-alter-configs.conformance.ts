@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { errorName } from '../../src/error-codes.ts'
 import { incrementalAlterConfigs } from '../../src/protocol/messages/incremental-alter-configs.ts'
 import {
@@ -58,38 +58,6 @@ describe('IncrementalAlterConfigs', () => {
     const topic = await createTopic()
     const unset = [{ name: 'retention.ms', configOperation: operation.delete }]
     expect(await alterIncrementally(resource.topic, topic.name, unset)).toMatchObject({ error: 'NONE' })
-  })
-
-  test('changes a dynamic config of the broker, and gives it back', async () => {
-    const node = String(await brokerId())
-    const name = 'background.threads'
-    const unset = [{ name, configOperation: operation.delete }]
-    onTestFinished(async () => void (await alterIncrementally(resource.broker, node, unset)))
-
-    expect(await alterIncrementally(resource.broker, node, [{ name, value: '11' }])).toMatchObject({ error: 'NONE' })
-    await configBecomes(resource.broker, node, name, '11')
-    expect(await describeConfig(resource.broker, node, name)).toMatchObject({
-      configSource: source.dynamicBroker,
-      synonyms: [
-        { name, value: '11', source: source.dynamicBroker },
-        { name, value: '10', source: source.default }
-      ]
-    })
-    await alterIncrementally(resource.broker, node, unset)
-    await configBecomes(resource.broker, node, name, '10')
-  })
-
-  test('changes a config for all brokers', async () => {
-    const name = 'log.cleaner.backoff.ms'
-    const unset = [{ name, configOperation: operation.delete }]
-    onTestFinished(async () => void (await alterIncrementally(resource.broker, '', unset)))
-    expect(await alterIncrementally(resource.broker, '', [{ name, value: '16000' }])).toMatchObject({ error: 'NONE' })
-    const node = String(await brokerId())
-    await configBecomes(resource.broker, node, name, '16000')
-    expect(await describeConfig(resource.broker, node, name)).toMatchObject({
-      configSource: source.dynamicDefaultBroker
-    })
-    expect(await describeConfig(resource.broker, '', name)).toMatchObject({ value: '16000' })
   })
 
   test('sets and deletes a config of a group', async () => {

@@ -8,8 +8,26 @@ export function normalisedText(text: string | null, topicName: string): string |
   return text?.replaceAll(topicName, 'NAME').replaceAll(/-?\b(\d{13,}|Infinity)\b/g, 'TIME') ?? null
 }
 
-/** Broker configs whose value is the broker's own business: where it runs, and settings of Apache Kafka's own parts. */
-const valuesOfItsOwn: Readonly<Record<string, string>> = {}
+const address = 'where this broker listens, keeps its data and finds its controller'
+const singleNode = 'a default for one node, which Apache Kafka has to be told'
+/** Broker configs with a value or source of the broker's own, and why. Their names, types and flags are compared. */
+const settingsOfItsOwn: Readonly<Record<string, string>> = {
+  'advertised.listeners': address,
+  'broker.id': singleNode,
+  'controller.listener.names': address,
+  'controller.quorum.voters': address,
+  'group.initial.rebalance.delay.ms': singleNode,
+  'listener.security.protocol.map': address,
+  listeners: address,
+  'log.dirs': address,
+  'node.id': singleNode,
+  'offsets.topic.replication.factor': singleNode,
+  'process.roles': singleNode,
+  'share.coordinator.state.topic.min.isr': singleNode,
+  'share.coordinator.state.topic.replication.factor': singleNode,
+  'transaction.state.log.min.isr': singleNode,
+  'transaction.state.log.replication.factor': singleNode
+}
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
 
@@ -19,12 +37,12 @@ export function normalisedConfigs(configs: readonly DescribedConfig[]): string {
   return lines(rows)
 }
 
-/** Values and their sources are settings; names, types and flags are the contract. */
+/** As normalisedConfigs, without the values that are a broker's own. */
 export function normalisedBrokerConfigs(configs: readonly DescribedConfig[]): string {
-  const rows = configs
-    .filter(({ name }) => !(name in valuesOfItsOwn))
-    .toSorted(byName)
-    .map(({ name, configType, readOnly, isSensitive }) => ({ name, configType, readOnly, isSensitive }))
+  const rows = configs.toSorted(byName).map(({ documentation: _, ...config }) => {
+    const { name, configType, readOnly, isSensitive } = config
+    return name in settingsOfItsOwn ? { name, configType, readOnly, isSensitive } : config
+  })
   return lines(rows)
 }
 
