@@ -10,10 +10,20 @@ export interface Flood {
   stop(): Promise<{ bytes: number; seconds: number }>
 }
 
-export async function startFlood(target: Target, topic: string, partitions: number): Promise<Flood> {
-  const args = [join(folder, '../scripts/run-ts.mjs'), join(folder, 'flood.ts'), target.port, topic, partitions].map(
-    String
-  )
+export async function startFlood(
+  target: Target,
+  topic: string,
+  partitions: number,
+  megabytesPerSecond: number
+): Promise<Flood> {
+  const args = [
+    join(folder, '../scripts/run-ts.mjs'),
+    join(folder, 'flood.ts'),
+    target.port,
+    topic,
+    partitions,
+    megabytesPerSecond
+  ].map(String)
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -26,6 +26,23 @@ export async function produceRoundTrips(target: Target, count: number, recordByt
   return micros
 }
 
+/** Microseconds of produces of one record for a while, a millisecond apart: what an application beside a bulk load sees. */
+export async function pacedRoundTrips(target: Target, durationMs: number, recordBytes = 100): Promise<Float64Array> {
+  const topic = await newTopic(target, 1)
+  const frame = produceFrame(topic, 0, recordBatch(recordBytes, recordBytes))
+  const connection = await LoadConnection.open(target.port)
+  const micros: number[] = []
+  const endMs = performance.now() + durationMs
+  while (performance.now() < endMs) {
+    const startMs = performance.now()
+    await new Promise<void>((resolve) => connection.send(frame, () => resolve()))
+    micros.push((performance.now() - startMs) * 1000)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  connection.close()
+  return Float64Array.from(micros)
+}
+
 /** Microseconds from writing a produce to the answer of the fetch that waited for it. */
 export async function produceToWaitingFetch(target: Target, count: number, recordBytes = 100): Promise<Float64Array> {
   const topic = await newTopic(target, 1)
