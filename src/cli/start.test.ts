@@ -180,6 +180,21 @@ test('an unknown config warns with the nearest name and does not stop the start'
   })
 })
 
+test('a config that is missed warns with the reason, once; a needless or default one does not', async () => {
+  const settings = ['ssl.keystore.location=/k', 'authorizer.class.name=A', 'num.io.threads=2', 'log.cleaner.threads=1']
+  const words = ['--memory', '--port', '0', ...settings.flatMap((setting) => ['--override', setting])]
+  const { child, exited, started } = await ready(words)
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  const warnings = started.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg)
+  expect(warnings).toEqual([
+    'No effect here: ssl.keystore.location, authorizer.class.name. TLS, SASL, ACLs and delegation tokens are not there yet.'
+  ])
+})
+
 test('the compose file of the apache/kafka image starts as it is', async () => {
   const environment = {
     KAFKA_NODE_ID: '1',
@@ -204,7 +219,7 @@ test('the compose file of the apache/kafka image starts as it is', async () => {
   child.kill('SIGTERM')
   expect(await exited).toBe(0)
   expect(readFileSync(join(environment.KAFKA_LOG_DIRS, 'meta.properties'), 'utf8')).toContain(environment.CLUSTER_ID)
-  expect(started.stderr).not.toMatch(/Unknown config/)
+  expect(started.stderr).not.toMatch(/Unknown config|No effect/)
 })
 
 test('config --show-origin names the source of every value', async () => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../client/errors.ts'
 import type { ConfigValues } from '../configs/config-values.ts'
 import { nearestName } from '../configs/definitions.ts'
+import { whyNoEffect } from '../configs/no-effect.ts'
 import { unopenedListeners } from '../network/listener-config.ts'
 import type { Logger } from '../ports.ts'
 import { type RunningBroker, runBroker } from '../server.ts'
@@ -72,10 +73,22 @@ function warnAboutNames(config: ConfigValues, logger: Logger): void {
     const nearest = nearestName(name)
     logger.warn(`Unknown config ${name} is ignored${nearest === undefined ? '' : `: did you mean ${nearest}?`}`)
   }
+  for (const [reason, names] of setInVain(config)) logger.warn(`No effect here: ${names.join(', ')}. ${reason}`)
   const unopened = unopenedListeners(config)
   if (unopened.length > 0) {
     logger.info(`Listener ${unopened.join(', ')} is not opened: the controller lives in this process`)
   }
+}
+
+/** What the user set to something else than the default, and misses now, by reason. Needless settings are no news. */
+function setInVain(config: ConfigValues): Map<string, string[]> {
+  const byReason = new Map<string, string[]>()
+  for (const name of config.namesWithoutEffect()) {
+    const why = whyNoEffect(name)
+    if (!why?.isMissed || config.text(name) === config.defaultText(name)) continue
+    byReason.set(why.reason, [...(byReason.get(why.reason) ?? []), name])
+  }
+  return byReason
 }
 
 /** Whoever waits for the file reads a whole number or finds none. */

@@ -1,6 +1,5 @@
 // The configs that change what this broker does. Every other known config is accepted, checked, stored and described
-// as Apache Kafka does, and has no effect here: it governs something that this broker does not have (replication,
-// thread pools, a quorum of controllers) or does not serve yet.
+// as Apache Kafka does, and has no effect here; no-effect.ts says why.
 
 export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'advertised.listeners',
@@ -45,7 +44,6 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'group.streams.min.assignment.interval.ms',
   'group.streams.min.heartbeat.interval.ms',
   'group.streams.min.session.timeout.ms',
-  'inter.broker.listener.name',
   'listener.security.protocol.map',
   'listeners',
   'log.cleanup.policy',
@@ -93,9 +91,16 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'producer.id.expiration.check.interval.ms',
   'producer.id.expiration.ms',
   'replica.high.watermark.checkpoint.interval.ms',
-  'request.timeout.ms',
+  'share.coordinator.state.topic.min.isr',
+  'share.coordinator.state.topic.num.partitions',
+  'share.coordinator.state.topic.replication.factor',
+  'share.coordinator.state.topic.segment.bytes',
   'socket.listen.backlog.size',
-  'socket.request.max.bytes'
+  'socket.request.max.bytes',
+  'transaction.state.log.min.isr',
+  'transaction.state.log.num.partitions',
+  'transaction.state.log.replication.factor',
+  'transaction.state.log.segment.bytes'
 ])
 
 export const effectiveTopicConfigs: ReadonlySet<string> = new Set([
