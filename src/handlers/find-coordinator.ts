@@ -43,7 +43,7 @@ export const findCoordinatorHandler = handler(findCoordinator, {
 })
 
 function find(broker: Broker, context: RequestContext, keyType: number): Found {
-  if (keyType !== GROUP) return refuse(keyType)
+  if (keyType !== GROUP) return refuse(broker, context, keyType)
   try {
     broker.groups.ensureTopic()
   } catch (error) {
@@ -54,16 +54,25 @@ function find(broker: Broker, context: RequestContext, keyType: number): Found {
   return { errorCode: ErrorCode.NONE, errorMessage: 'NONE', nodeId: broker.nodeId, host, port }
 }
 
+/** Clients must fail at once and show why: COORDINATOR_NOT_AVAILABLE would let them ask again until they time out. */
+function refuse(broker: Broker, context: RequestContext, keyType: number): Found {
+  const { clientId, apiVersion } = context
+  if (keyType === TRANSACTION) {
+    broker.logger.warn('refused a transactional producer: transactions are not supported yet', { clientId })
+    const errorMessage = 'Transactions are not supported by this broker yet.'
+    return { errorCode: transactionalRefusal(apiVersion), errorMessage, ...NO_NODE }
+  }
+  const errorMessage =
+    keyType === SHARE
+      ? 'Share groups are not supported by this broker yet.'
+      : `Unknown coordinator type received: ${keyType}`
+  return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage, ...NO_NODE }
+}
+
 /**
- * INVALID_REQUEST is what Apache Kafka answers for a coordinator that a broker does not have: clients fail at once and
- * show the message, where COORDINATOR_NOT_AVAILABLE would let them retry until they time out.
+ * INVALID_REQUEST is what Apache Kafka answers for a coordinator that it does not have, and clients give up with the
+ * message. librdkafka, which asks in version 2, gives up on a refused authorization only and repeats all else for ever.
  */
-function refuse(keyType: number): Found {
-  const what =
-    keyType === TRANSACTION
-      ? 'This broker has no transaction coordinator.'
-      : keyType === SHARE
-        ? 'This broker has no share coordinator.'
-        : `Unknown coordinator type received: ${keyType}`
-  return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: what, ...NO_NODE }
+function transactionalRefusal(apiVersion: number): ErrorCode {
+  return apiVersion < 3 ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.INVALID_REQUEST
 }
