@@ -32,13 +32,19 @@ export function writeFileDurably(fileSystem: FileSystem, path: string, content: 
 export async function replaceFileSynced(fileSystem: FileSystem, path: string, content: string | Buffer): Promise<void> {
   const temporary = path + TEMPORARY_SUFFIX
   fileSystem.writeFile(temporary, content)
-  const file = fileSystem.open(temporary, 'write')
+  await syncFile(fileSystem, temporary)
+  fileSystem.rename(temporary, path)
+}
+
+/** Off the event loop. A file that was removed meanwhile needs no sync. */
+export async function syncFile(fileSystem: FileSystem, path: string): Promise<void> {
+  if (!fileSystem.exists(path)) return
+  const file = fileSystem.open(path, 'write')
   try {
     await file.sync()
   } finally {
     file.close()
   }
-  fileSystem.rename(temporary, path)
 }
 
 export function directoryOf(path: string): string {

@@ -36,14 +36,18 @@ export class DirectoryCheckpoints {
     this.#running = this.#running.then(() => this.#write(name))
   }
 
-  /** Everything, durable when it resolves: the last act before the clean-shutdown marker. */
+  /** Everything that changed since it was last written: the last act before the clean-shutdown marker. */
   async writeAll(): Promise<void> {
     await this.#running
     const names = Object.keys(OFFSETS) as CheckpointName[]
-    await Promise.all(
-      names.map((name) => replaceFileSynced(this.#fileSystem, `${this.#path}/${name}`, this.#format(name)))
-    )
-    await this.#fileSystem.syncDirectoryAsync(this.#path)
+    await Promise.all(names.map((name) => this.#writeIfChanged(name)))
+  }
+
+  async #writeIfChanged(name: CheckpointName): Promise<void> {
+    const path = `${this.#path}/${name}`
+    const content = this.#format(name)
+    const before = this.#fileSystem.exists(path) ? this.#fileSystem.readFile(path).toString() : undefined
+    if (content !== before) await replaceFileSynced(this.#fileSystem, path, content)
   }
 
   async #write(name: CheckpointName): Promise<void> {

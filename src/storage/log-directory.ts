@@ -4,7 +4,8 @@
 import type { ConfigValues } from '../configs/config-values.ts'
 import type { LogConfig } from '../configs/log-config.ts'
 import type { Clock, FileLock, FileSystem, Logger, Random, Timer } from '../ports.ts'
-import { replaceFile, writeFileDurably } from './atomic-file.ts'
+import { replaceFile, syncFile } from './atomic-file.ts'
+import { MalformedCheckpointError } from './checkpoint-file.ts'
 import { DirectoryCheckpoints } from './directory-checkpoints.ts'
 import { type DirectoryIdentity, identify, LogDirectoryError } from './directory-identity.ts'
 import { FileHandles } from './file-handles.ts'
@@ -71,6 +72,10 @@ export class LogDirectory {
   readonly #logStarts: OffsetsByPartition
   readonly #timers = new Map<string, Timer>()
   #lastMetadata: { path: string; topicId: string } | undefined
+  /** Partition metadata that was written and not synced: each the one file of all its topic's partitions. */
+  readonly #unsyncedMetadata = new Set<string>()
+  #hasUnsyncedEntries = false
+  #parentSync: Promise<void> = Promise.resolve()
 
   /** Takes the lock and notes how the last stop was. Throws DirectoryInUseError, LogDirectoryError. */
   static open(options: LogDirectoryOptions): LogDirectory {
@@ -94,7 +99,7 @@ export class LogDirectory {
     this.#removals = new RemovalQueue(fileSystem, clock, logger)
     this.#findPartitions()
     this.#identity = identify({ ...options, hasPartitions: this.#unclaimed.size > 0 })
-    this.#recoveryPoints = readOffsetCheckpoint(fileSystem, `${path}/${RECOVERY_POINT_CHECKPOINT}`)
+    this.#recoveryPoints = this.#readRecoveryPoints()
     this.#logStarts = readOffsetCheckpoint(fileSystem, `${path}/${LOG_START_CHECKPOINT}`)
     this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, () => this.#checkpointed())
     this.wasCleanShutdown = this.#takeCleanShutdownMarker()
@@ -135,6 +140,7 @@ export class LogDirectory {
       random,
       logger,
       flushQueue: this.#flushQueue,
+      syncParent: () => this.#syncParent(),
       removeLater: (paths, delayMs) => {
         for (const path of paths) this.#removals.add(path, false, delayMs)
       },
@@ -227,8 +233,9 @@ export class LogDirectory {
     })
     if (allClosed) {
       await this.#checkpoints.writeAll()
+      // Not synced: what it promises is on the disk, and losing it costs reading the ends of the logs.
       const marker = JSON.stringify({ version: 0, brokerEpoch })
-      writeFileDurably(this.#options.fileSystem, `${this.path}/${CLEAN_SHUTDOWN_FILE}`, marker)
+      replaceFile(this.#options.fileSystem, `${this.path}/${CLEAN_SHUTDOWN_FILE}`, marker)
     }
     this.#lock.release()
   }
@@ -264,6 +271,18 @@ export class LogDirectory {
     }
   }
 
+  /** Without them the logs are read from their start, which is always right. */
+  #readRecoveryPoints(): OffsetsByPartition {
+    const { fileSystem, logger } = this.#options
+    try {
+      return readOffsetCheckpoint(fileSystem, `${this.path}/${RECOVERY_POINT_CHECKPOINT}`)
+    } catch (error) {
+      if (!(error instanceof MalformedCheckpointError)) throw error
+      logger.warn(`${this.path}/${RECOVERY_POINT_CHECKPOINT} is malformed: not used`)
+      return new Map()
+    }
+  }
+
   /** The marker promises nothing once something is written: it goes first. */
   #takeCleanShutdownMarker(): boolean {
     const { fileSystem } = this.#options
@@ -288,7 +307,8 @@ export class LogDirectory {
     const isOurs = args.topic === METADATA_TOPIC || (exists && topicId === undefined) || !hasBatches(fileSystem, path)
     if (isOurs && topicId === undefined) {
       if (args.topic !== METADATA_TOPIC) logger.warn(`${metadataPath} is missing or damaged: written again`)
-      replaceFile(fileSystem, metadataPath, formatPartitionMetadata(args.topicId))
+      this.#writePartitionMetadata(metadataPath, args.topicId)
+      this.#hasUnsyncedEntries = true
       return true
     }
     const aside = this.#setAside(name, args.topic, args.partition, STRAY_DIRECTORY_SUFFIX)
@@ -319,6 +339,7 @@ export class LogDirectory {
     const { fileSystem, clock } = this.#options
     const directory = `${this.path}/${name}`
     fileSystem.makeDirectory(directory)
+    this.#hasUnsyncedEntries = true
     this.#writePartitionMetadata(`${directory}/${PARTITION_METADATA}`, args.topicId)
     return newLog({ handles: this.#handles, directory, clock, logStartOffset: 0 })
   }
@@ -338,6 +359,30 @@ export class LogDirectory {
     }
     replaceFile(fileSystem, path, formatPartitionMetadata(topicId))
     this.#lastMetadata = { path, topicId }
+    this.#unsyncedMetadata.add(path)
+  }
+
+  /** Once for all partitions that were made since the last time. */
+  #syncParent(): Promise<void> {
+    if (this.#hasUnsyncedEntries) {
+      this.#hasUnsyncedEntries = false
+      this.#parentSync = this.#parentSync.catch(() => {}).then(() => this.#syncEntries())
+    }
+    return this.#parentSync
+  }
+
+  async #syncEntries(): Promise<void> {
+    const { fileSystem } = this.#options
+    const paths = [...this.#unsyncedMetadata]
+    this.#unsyncedMetadata.clear()
+    try {
+      await Promise.all(paths.map((path) => syncFile(fileSystem, path)))
+      await fileSystem.syncDirectoryAsync(this.path)
+    } catch (error) {
+      for (const path of paths) this.#unsyncedMetadata.add(path)
+      this.#hasUnsyncedEntries = true
+      throw error
+    }
   }
 
   #setAside(name: string, topic: string, partition: number, suffix: string): string {

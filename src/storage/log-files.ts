@@ -12,6 +12,7 @@ import {
   SNAPSHOT_DELETED_SUFFIX,
   SNAPSHOT_SUFFIX,
   SWAP_SUFFIX,
+  segmentFileName,
   TIME_INDEX_SUFFIX,
   TXN_INDEX_SUFFIX
 } from './file-names.ts'
@@ -24,6 +25,8 @@ export interface LogFiles {
   segmentBases: number[]
   /** Segments whose offset index is missing: they are read again, even after a clean stop. */
   withoutIndex: Set<number>
+  /** Segments that have a transaction index. */
+  withTransactions: Set<number>
   snapshotOffsets: number[]
   names: ReadonlySet<string>
 }
@@ -39,7 +42,13 @@ export function readLogFiles(handles: FileHandles, directory: string, logger: Lo
   )
   if (hasLeftovers) cleanUp(handles, directory, listed, logger)
   const names = new Set(hasLeftovers ? fileNames(fileSystem, directory) : listed)
-  const files: LogFiles = { segmentBases: [], withoutIndex: new Set(), snapshotOffsets: [], names }
+  const files: LogFiles = {
+    segmentBases: [],
+    withoutIndex: new Set(),
+    withTransactions: new Set(),
+    snapshotOffsets: [],
+    names
+  }
   for (const name of names) {
     const suffix = name.slice(name.lastIndexOf('.'))
     if (![LOG_SUFFIX, SNAPSHOT_SUFFIX, ...INDEX_SUFFIXES].includes(suffix)) continue
@@ -56,7 +65,8 @@ export function readLogFiles(handles: FileHandles, directory: string, logger: Lo
   }
   files.segmentBases.sort((a, b) => a - b)
   for (const base of files.segmentBases) {
-    if (!names.has(String(base).padStart(20, '0') + INDEX_SUFFIX)) files.withoutIndex.add(base)
+    if (!names.has(segmentFileName(base, INDEX_SUFFIX))) files.withoutIndex.add(base)
+    if (names.has(segmentFileName(base, TXN_INDEX_SUFFIX))) files.withTransactions.add(base)
   }
   return files
 }

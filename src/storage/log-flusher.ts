@@ -2,8 +2,8 @@
 // point, below which nothing is read again after a crash, follows what the disk has confirmed.
 
 import type { Clock, FileSystem } from '../ports.ts'
-import { directoryOf } from './atomic-file.ts'
-import { LEADER_EPOCH_CHECKPOINT, PARTITION_METADATA } from './file-names.ts'
+import { syncFile } from './atomic-file.ts'
+import { LEADER_EPOCH_CHECKPOINT } from './file-names.ts'
 import type { Segment } from './segment.ts'
 
 export interface FlushTarget {
@@ -11,6 +11,8 @@ export interface FlushTarget {
   readonly segments: readonly Segment[]
   readonly logEndOffset: number
   readonly isClosed: boolean
+  /** The entry of this directory in the one above, and what partitions share. */
+  syncParent(): Promise<void>
   failed(error: unknown): void
 }
 
@@ -63,42 +65,36 @@ export class LogFlusher {
     const target = this.#target
     const upTo = target.logEndOffset
     try {
-      await this.#syncNames()
-      for (const segment of target.segments) {
-        if (target.isClosed) return
-        if (!target.segments.includes(segment)) continue // retention removed it meanwhile
-        const isActive = segment === target.segments[target.segments.length - 1]
-        await segment.sync()
-        if (!isActive) await segment.syncIndexes((paths) => this.syncFiles(paths))
-      }
+      await Promise.all([this.#syncNames(), ...target.segments.map((segment) => this.#syncSegment(segment))])
     } catch (error) {
       target.failed(error)
       throw error
     }
+    if (target.isClosed) return
     this.recoveryPoint = Math.max(this.recoveryPoint, upTo)
     this.lastFlushMs = this.#clock.nowMs()
+  }
+
+  async #syncSegment(segment: Segment): Promise<void> {
+    const target = this.#target
+    await segment.sync()
+    const isActive = segment === target.segments[target.segments.length - 1]
+    if (!isActive && !target.isClosed) await segment.syncIndexes((paths) => this.syncFiles(paths))
   }
 
   async #syncNames(): Promise<void> {
     if (this.#namesAreSynced) return
     this.#namesAreSynced = true
     const { directory } = this.#target
-    await this.syncFiles([`${directory}/${PARTITION_METADATA}`, `${directory}/${LEADER_EPOCH_CHECKPOINT}`])
-    await this.#fileSystem.syncDirectoryAsync(directory)
-    await this.#fileSystem.syncDirectoryAsync(directoryOf(directory))
+    await Promise.all([
+      this.syncFiles([`${directory}/${LEADER_EPOCH_CHECKPOINT}`]),
+      this.#fileSystem.syncDirectoryAsync(directory),
+      this.#target.syncParent()
+    ])
   }
 
   /** Those that exist. */
   async syncFiles(paths: readonly string[]): Promise<void> {
-    await Promise.all(paths.filter((path) => this.#fileSystem.exists(path)).map((path) => this.#syncFile(path)))
-  }
-
-  async #syncFile(path: string): Promise<void> {
-    const file = this.#fileSystem.open(path, 'write')
-    try {
-      await file.sync()
-    } finally {
-      file.close()
-    }
+    await Promise.all(paths.map((path) => syncFile(this.#fileSystem, path)))
   }
 }

@@ -18,7 +18,7 @@ import {
   recoverSegment,
   replayProducers
 } from './recovery.ts'
-import { Segment } from './segment.ts'
+import { Segment, SMALL_SEGMENT_BYTES } from './segment.ts'
 
 export interface LoadOptions {
   handles: FileHandles
@@ -55,8 +55,7 @@ export interface LoadedLog {
 /** The log of a directory that was just made. Its files come with the first append. */
 export function newLog(options: Pick<LoadOptions, 'handles' | 'directory' | 'clock' | 'logStartOffset'>): LoadedLog {
   const { handles, directory, logStartOffset } = options
-  const producers = new ProducerState()
-  producers.endOffset = logStartOffset
+  const producers = stateAt(logStartOffset)
   return {
     segments: [emptySegment(options, logStartOffset)],
     logStartOffset,
@@ -76,6 +75,12 @@ export function loadLog(options: LoadOptions): LoadedLog {
 function emptySegment(options: Pick<LoadOptions, 'handles' | 'directory' | 'clock'>, baseOffset: number): Segment {
   const { handles, directory, clock } = options
   return new Segment({ handles, directory, baseOffset, sizeBytes: 0, createdMs: clock.nowMs(), isNew: true })
+}
+
+function stateAt(endOffset: number): ProducerState {
+  const producers = new ProducerState()
+  producers.endOffset = endOffset
+  return producers
 }
 
 class LogLoader {
@@ -141,12 +146,19 @@ class LogLoader {
 
   #rebuildMissingIndexes(segments: readonly Segment[]): void {
     for (const segment of segments) {
-      const isSane = segment.transactionIndex.isSane(segment.baseOffset)
-      if (isSane && !this.#files.withoutIndex.has(segment.baseOffset)) continue
-      this.#options.logger.warn(`${segment.path('')} lacks an index: it is built again`)
+      if (!this.#lacksIndexes(segment)) continue
+      this.#options.logger.info(`${segment.path(LOG_SUFFIX)} lacks an index: built again`)
       recoverSegment({ ...this.#recoveryInput(segment), producers: this.#producersAt(segment.baseOffset) })
       segment.writeIndexes()
     }
+  }
+
+  /** The indexes of a small segment were not synced at the last stop: an empty time index may be a lost one. */
+  #lacksIndexes(segment: Segment): boolean {
+    if (this.#files.withoutIndex.has(segment.baseOffset)) return true
+    if (this.#files.withTransactions.has(segment.baseOffset) && !segment.transactionIndex.isSane()) return true
+    const isSmall = segment.sizeBytes > 0 && segment.sizeBytes <= SMALL_SEGMENT_BYTES
+    return isSmall && segment.timeIndex.count === 0
   }
 
   #recoveryInput(segment: Segment) {
@@ -237,6 +249,8 @@ class LogLoader {
     this.#snapshots.removeStrays(new Set(this.#segments.map((segment) => segment.baseOffset)))
     this.#snapshots.removeWhere((offset) => offset > logEndOffset || offset <= logStartOffset)
     if (this.#recovered?.endOffset === logEndOffset) return this.#recovered
+    // As Apache Kafka: a clean stop without any snapshot had nothing to say.
+    if (this.#options.wasCleanShutdown && this.#snapshots.latest === undefined) return stateAt(logEndOffset)
     return this.#producersAt(logEndOffset, logStartOffset)
   }
 

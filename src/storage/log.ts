@@ -20,11 +20,11 @@ import type { AppendedBatch } from './producer-entry.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { CompletedTransaction, ProducerState, ProducerStateView } from './producer-state.ts'
 import { removableSegments } from './retention.ts'
-import { Segment, type TimestampedOffset } from './segment.ts'
+import { Segment, SMALL_SEGMENT_BYTES, type TimestampedOffset } from './segment.ts'
 import type { AbortedTransaction } from './transaction-index.ts'
 
 /** So much may wait for the disk before a write-back is asked for: the kernel then never has to throttle writers. */
-const WRITE_BACK_BYTES = 8 * 1024 * 1024
+const WRITE_BACK_BYTES = 64 * 1024 * 1024
 
 export interface LogInit {
   topic: string
@@ -37,6 +37,8 @@ export interface LogInit {
   random: Random
   logger: Logger
   flushQueue: FlushQueue
+  /** What the log directory has not synced yet and this log depends on: its own entry there, shared files. */
+  syncParent(): Promise<void>
   /** Removes files after file.delete.delay.ms. */
   removeLater(paths: readonly string[], delayMs: number): void
   loaded: LoadedLog
@@ -301,12 +303,11 @@ export class Log {
   async close(): Promise<void> {
     if (this.#isClosed) return
     if (!this.#guard.isFailed && !this.#isUntouched()) {
-      await this.#flusher.flush()
       this.#active.noteFinalTimestamp()
       this.#active.writeIndexes()
-      this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`)
-      this.#takeSnapshot()
-      await this.#syncFilesOfCleanStop()
+      this.#writeEpochs()
+      this.#takeSnapshot({ evenIfEmpty: this.#segments.length > 1 })
+      await Promise.all([this.#flusher.flush(), this.#syncFilesOfCleanStop()])
     }
     this.closeFiles()
   }
@@ -339,7 +340,7 @@ export class Log {
       isNew: true
     })
     segment.createFile()
-    this.#takeSnapshot()
+    this.#takeSnapshot({ evenIfEmpty: true })
     old.noteFinalTimestamp()
     this.#segments = [...this.#segments, segment]
     this.#active = segment
@@ -363,8 +364,8 @@ export class Log {
   }
 
   #writeEpochs(): void {
-    this.#epochs.writeIfDirty(this.#init.handles.fileSystem, `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`)
-    this.#flusher.namesChanged()
+    const path = `${this.directory}/${LEADER_EPOCH_CHECKPOINT}`
+    if (this.#epochs.writeIfDirty(this.#init.handles.fileSystem, path)) this.#flusher.namesChanged()
   }
 
   /** A full disk costs this append only; after any other error the file may say anything. */
@@ -403,11 +404,17 @@ export class Log {
     this.#init.removeLater(paths, this.#config.fileDeleteDelayMs)
   }
 
-  /** Named after the log's end; nothing new since the last one needs no new one. */
-  #takeSnapshot(): void {
+  /**
+   * Named after the log's end; nothing new since the last one needs no new one. A log of one segment that never saw a
+   * producer needs none at all.
+   */
+  #takeSnapshot({ evenIfEmpty }: { evenIfEmpty: boolean }): void {
     const end = this.#producers.endOffset
-    if (end <= (this.#snapshots.latest ?? this.#logStartOffset)) return
+    const latest = this.#snapshots.latest
+    if (end <= (latest ?? this.#logStartOffset)) return
+    if (!evenIfEmpty && latest === undefined && this.#producers.producers.size === 0) return
     this.#snapshots.write(end, this.#producers.encodeSnapshot())
+    this.#flusher.namesChanged()
   }
 
   /** Nothing was written since the log was opened, or since it was last closed cleanly. */
@@ -419,11 +426,14 @@ export class Log {
     )
   }
 
-  async #syncFilesOfCleanStop(): Promise<void> {
-    const paths = [this.#active.path(INDEX_SUFFIX), this.#active.path(TIME_INDEX_SUFFIX)]
+  /** The indexes of a small segment need no sync: the next start sees that they are missing, and reads it again. */
+  #syncFilesOfCleanStop(): Promise<void> {
+    const paths: string[] = []
+    if (this.#active.sizeBytes > SMALL_SEGMENT_BYTES) {
+      paths.push(this.#active.path(INDEX_SUFFIX), this.#active.path(TIME_INDEX_SUFFIX))
+    }
     if (this.#snapshots.latest !== undefined) paths.push(this.#snapshots.path(this.#snapshots.latest))
-    await this.#flusher.syncFiles(paths)
-    await this.#init.handles.fileSystem.syncDirectoryAsync(this.directory)
+    return this.#flusher.syncFiles(paths)
   }
 
   #flushTarget() {
@@ -439,6 +449,7 @@ export class Log {
       get isClosed() {
         return log.#isClosed
       },
+      syncParent: () => log.#init.syncParent(),
       failed(error: unknown) {
         if (!log.#isClosed) log.#guard.fail('sync', error)
       }

@@ -20,6 +20,8 @@ import { TransactionIndex } from './transaction-index.ts'
 const LOCATE_BUFFER_BYTES = 8 * 1024
 /** Reused for each append: the port takes a list of buffers. */
 const appended: Buffer[] = []
+/** Reading a segment of this size again costs less than syncing its indexes at every stop. */
+export const SMALL_SEGMENT_BYTES = 1024 * 1024
 const RELATIVE_OFFSET_MAX = 0x7fffffff
 
 export interface BatchPlace {
@@ -104,7 +106,12 @@ export class Segment {
 
   get transactionIndex(): TransactionIndex {
     const { fileSystem } = this.#handles
-    this.#transactionIndex ??= new TransactionIndex(fileSystem, this.path(TXN_INDEX_SUFFIX), this.#isNew)
+    this.#transactionIndex ??= new TransactionIndex(
+      fileSystem,
+      this.path(TXN_INDEX_SUFFIX),
+      this.baseOffset,
+      this.#isNew
+    )
     return this.#transactionIndex
   }
 

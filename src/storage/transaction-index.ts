@@ -16,10 +16,12 @@ const ENTRY_BYTES = 34
 export class TransactionIndex {
   path: string
   readonly #fileSystem: FileSystem
+  readonly #baseOffset: number
   #entries: AbortedTransaction[] | undefined
 
-  constructor(fileSystem: FileSystem, path: string, isNew: boolean) {
+  constructor(fileSystem: FileSystem, path: string, baseOffset: number, isNew: boolean) {
     this.#fileSystem = fileSystem
+    this.#baseOffset = baseOffset
     this.path = path
     if (isNew) this.#entries = []
   }
@@ -47,10 +49,9 @@ export class TransactionIndex {
   }
 
   /** Whether what is on the disk can be right: whole entries, none that ends before the segment. */
-  isSane(baseOffset: number): boolean {
-    if (!this.#fileSystem.exists(this.path)) return true
+  isSane(): boolean {
     if (this.#fileSystem.fileSize(this.path) % ENTRY_BYTES !== 0) return false
-    return this.entries.every(({ lastOffset }) => lastOffset >= baseOffset)
+    return this.entries.every(({ lastOffset }) => lastOffset >= this.#baseOffset)
   }
 
   /**
