@@ -77,6 +77,7 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'max.incremental.fetch.session.cache.slots',
   'max.request.partition.size.limit',
   'message.max.bytes',
+  'metadata.log.max.record.bytes.between.snapshots',
   'metadata.log.segment.bytes',
   'min.insync.replicas',
   'node.id',

@@ -47,6 +47,7 @@ export interface BrokerImage {
   readonly fenced: boolean
   readonly inControlledShutdown: boolean
   readonly logDirs: readonly string[]
+  readonly cordonedLogDirs: readonly string[] | null
 }
 
 const noConfigs: ReadonlyMap<string, string> = new Map()
@@ -69,8 +70,8 @@ export class ImageState {
   /** By entity in JSON, then by quota key. */
   readonly quotas = new Map<string, Map<string, RecordData<'clientQuota'>>>()
   readonly delegationTokens = new Map<string, RecordData<'delegationToken'>>()
-  /** First id of the next block. */
-  nextProducerId = 0
+  /** The last block that was handed out; undefined when none was. */
+  producerIds: RecordData<'producerIds'> | undefined
   /** The offset after the last record that was replayed. */
   endOffset = 0
 
@@ -173,8 +174,9 @@ export class ClusterImage {
     return this.#state.delegationTokens.values()
   }
 
+  /** First id of the next block. */
   get nextProducerId(): number {
-    return this.#state.nextProducerId
+    return this.#state.producerIds?.nextProducerId ?? 0
   }
 
   /** The offset of the last record that is in the image, -1 for an empty log. */

@@ -59,3 +59,9 @@ export function kraftVersionOf(key: Buffer | null, value: Buffer | null): number
   if (value === null || controlRecordType(key) !== ControlRecordType.KRAFT_VERSION) return undefined
   return recordCodec(kRaftVersionRecord, 0).decode(new Reader(value)).kRaftVersion
 }
+
+/** A copy of a voters record as it stands, whatever its version; undefined when the record is of another kind. */
+export function votersOf(key: Buffer | null, value: Buffer | null): RecordInit | undefined {
+  if (key === null || value === null || controlRecordType(key) !== ControlRecordType.KRAFT_VOTERS) return undefined
+  return { key: Buffer.from(key), value: Buffer.from(value) }
+}

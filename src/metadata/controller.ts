@@ -26,6 +26,7 @@ import { decodeRecord, encodeRecord, MetadataLogError } from './metadata-records
 import { type BrokerEndpoint, fence } from './registration.ts'
 import type { Replay } from './replay.ts'
 import { ResourceType } from './resource-type.ts'
+import type { Snapshotter } from './snapshotter.ts'
 
 export interface MetadataControllerOptions {
   readonly logs: Pick<LogDirectory, 'path' | 'fileSystem' | 'clusterId' | 'directoryId'>
@@ -60,6 +61,7 @@ export class MetadataController {
   readonly #state: ImageState
   readonly #replay: Replay
   readonly #files: BackgroundFiles
+  readonly #snapshotter: Snapshotter
   readonly #leaderEpoch: number
   readonly #versions: RecordVersions
   readonly #listeners: ((delta: MetadataDelta) => void)[] = []
@@ -71,6 +73,7 @@ export class MetadataController {
     this.#state = started.state
     this.#replay = started.replay
     this.#files = started.files
+    this.#snapshotter = started.snapshotter
     this.#leaderEpoch = started.leaderEpoch
     this.image = new ClusterImage(started.state)
     this.#versions = recordVersions(this.image.metadataVersion ?? 0)
@@ -114,7 +117,7 @@ export class MetadataController {
 
   /** A block that no producer ever had, also not in an earlier life of this directory. */
   allocateProducerIds(): { firstProducerId: number; count: number } {
-    const firstProducerId = this.#state.nextProducerId
+    const firstProducerId = this.image.nextProducerId
     const data = {
       brokerId: this.nodeId,
       brokerEpoch: this.brokerEpoch,
@@ -136,6 +139,7 @@ export class MetadataController {
   /** Says in the log that this broker is gone, so that its next start need not wait for a session to end. */
   close(): void {
     if (!this.#log.isFailed) this.#append([fence(this.nodeId, this.brokerEpoch)])
+    this.#snapshotter.close()
     this.#log.close()
     this.#files.close()
   }
@@ -169,6 +173,7 @@ export class MetadataController {
     if (delta.configsChanged.some(({ resourceType }) => resourceType === ResourceType.BROKER))
       this.#applyBrokerConfigs()
     for (const listener of this.#listeners) listener(delta)
+    this.#snapshotter.consider(place.timestampMs)
   }
 
   #applyBrokerConfigs(): void {

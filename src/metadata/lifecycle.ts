@@ -22,6 +22,7 @@ import { formatQuorumState, parseQuorumState } from './quorum-state.ts'
 import { type BrokerEndpoint, fenceOthers, registerBroker, registerController, unfence } from './registration.ts'
 import type { Replay } from './replay.ts'
 import { bootstrapSnapshot, snapshotFileName } from './snapshot.ts'
+import { type QuorumRecords, Snapshotter } from './snapshotter.ts'
 import { CLUSTER_METADATA_TOPIC } from './topic-name.ts'
 
 export interface StartOptions {
@@ -38,6 +39,7 @@ export interface StartedMetadata {
   readonly log: MetadataLog
   readonly state: ImageState
   readonly replay: Replay
+  readonly snapshotter: Snapshotter
   readonly files: BackgroundFiles
   readonly leaderEpoch: number
   readonly brokerEpoch: number
@@ -69,6 +71,7 @@ class Start {
   readonly #timestampMs: number
   readonly #batches: Buffer[] = []
   readonly #files: BackgroundFiles
+  readonly #quorum: QuorumRecords
   /** Of the leader change. */
   readonly #firstOffset: number
   #nextOffset: number
@@ -79,6 +82,7 @@ class Start {
     this.#opened = opened
     this.#files = new BackgroundFiles(options.logs.fileSystem, options.logger)
     this.#isNew = opened.log.endOffset === 0
+    this.#quorum = this.#isNew ? { kraftVersion: 1, voters: this.#voters() } : opened.quorum
     this.#firstOffset = opened.log.endOffset
     this.#nextOffset = opened.log.endOffset
     this.#timestampMs = options.clock.nowMs()
@@ -96,7 +100,17 @@ class Start {
     this.#writeQuorumFiles()
     state.endOffset = log.endOffset
     replay.takeDelta()
-    return { log, state, replay, files: this.#files, leaderEpoch: this.#leaderEpoch, brokerEpoch }
+    const snapshotter = this.#snapshotter()
+    snapshotter.consider(this.#timestampMs)
+    return { log, state, replay, snapshotter, files: this.#files, leaderEpoch: this.#leaderEpoch, brokerEpoch }
+  }
+
+  #snapshotter(): Snapshotter {
+    const { config, logger, logs } = this.#options
+    const { log, state } = this.#opened
+    const maxBytesBetween = config.long('metadata.log.max.record.bytes.between.snapshots')
+    const { fileSystem } = logs
+    return new Snapshotter({ fileSystem, path: this.#path, logger, log, state, quorum: this.#quorum, maxBytesBetween })
   }
 
   #quorumEpoch(): number {
@@ -117,7 +131,7 @@ class Start {
   #writeQuorumFiles(): void {
     const { fileSystem, directoryId } = this.#options.logs
     const { nodeId } = this.#options
-    const kraftVersion = this.#isNew ? 1 : this.#opened.kraftVersion
+    const { kraftVersion } = this.#quorum
     const write = (name: string, content: string | Buffer) => this.#files.write(`${this.#path}/${name}`, content)
     if (!fileSystem.exists(`${this.#path}/${PARTITION_METADATA}`)) {
       write(PARTITION_METADATA, formatPartitionMetadata(METADATA_TOPIC_ID))
@@ -144,12 +158,16 @@ class Start {
     return { name: 'CONTROLLER', host, port: CONTROLLER_PORT, securityProtocol: 'PLAINTEXT' }
   }
 
+  #voters(): RecordInit {
+    const { name, host, port } = this.#controllerEndpoint()
+    return voters(this.#options.nodeId, this.#options.logs.directoryId, { name, host, port })
+  }
+
   #lead(): void {
-    const { nodeId, logs } = this.#options
+    const { nodeId } = this.#options
     const records: RecordInit[] = [leaderChange(nodeId)]
     if (this.#isNew) {
-      const { name, host, port } = this.#controllerEndpoint()
-      records.push(kraftVersionRecord(1), voters(nodeId, logs.directoryId, { name, host, port }))
+      records.push(kraftVersionRecord(1), this.#voters())
     }
     this.#batches.push(controlBatch(records, this.#place()))
     this.#nextOffset += records.length

@@ -38,6 +38,7 @@ export class MetadataLog {
   #endOffset = 0
   #lastEpoch = 0
   #isFailed = false
+  #readableBytes = 0
   #durableOffset = 0
   #syncing: Promise<void> | undefined
 
@@ -59,6 +60,11 @@ export class MetadataLog {
 
   get endOffset(): number {
     return this.#endOffset
+  }
+
+  /** Bytes that a start had to read: those behind the snapshot that this log was opened with, and all since. */
+  get readableBytes(): number {
+    return this.#readableBytes
   }
 
   get lastEpoch(): number {
@@ -89,6 +95,7 @@ export class MetadataLog {
       throw error
     }
     this.#activeBytes += size
+    this.#readableBytes += size
     this.#endOffset = endOffset
     this.#lastEpoch = partitionLeaderEpoch(batches[batches.length - 1], 0)
   }
@@ -102,7 +109,24 @@ export class MetadataLog {
     }
   }
 
-  /** Durable when it returns. */
+  /** The next append begins a new segment. */
+  roll(): void {
+    if (this.#active !== undefined) this.#closeFile(this.#active)
+    this.#active = undefined
+    this.#activePath = ''
+    this.#activeBytes = 0
+  }
+
+  /** A snapshot holds everything below the offset: segments that end there or before are not needed any more. */
+  removeSegmentsBefore(offset: number): void {
+    const segments = this.#segments()
+    for (const [index, segment] of segments.entries()) {
+      const end = segments[index + 1]?.baseOffset ?? this.#endOffset
+      if (end <= offset && segment.path !== this.#activePath) this.#options.fileSystem.removeFile(segment.path)
+    }
+  }
+
+  /** Durable when it returns, unless the log failed. */
   close(): void {
     if (this.#active !== undefined) this.#closeFile(this.#active)
     this.#active = undefined
@@ -123,8 +147,10 @@ export class MetadataLog {
   }
 
   #closeFile(file: File): void {
-    file.syncBlocking()
-    this.#durableOffset = this.#endOffset
+    if (!this.#isFailed) {
+      file.syncBlocking()
+      this.#durableOffset = this.#endOffset
+    }
     const close = () => file.close()
     // The descriptor must outlive a sync that is still on its way.
     if (this.#syncing === undefined) close()
@@ -199,6 +225,7 @@ export class MetadataLog {
       }
       if (offset === this.#endOffset) {
         visit(content, position)
+        this.#readableBytes += size
         this.#endOffset = previousOffset + 1
         this.#lastEpoch = Math.max(this.#lastEpoch, partitionLeaderEpoch(content, position))
       }

@@ -1,20 +1,21 @@
 // Reading the metadata of a directory: newest snapshot, then the log behind it, into a cluster image.
 import type { FileSystem, Logger } from '../ports.ts'
 import { isControl, lastOffset } from '../records/batch-header.ts'
+import type { RecordInit } from '../records/build-batch.ts'
 import { recordsOf } from '../records/iterate.ts'
 import { ImageState } from './cluster-image.ts'
-import { kraftVersionOf } from './control-records.ts'
+import { kraftVersionOf, votersOf } from './control-records.ts'
 import { MetadataLog } from './metadata-log.ts'
 import { decodeRecord, MetadataLogError } from './metadata-records.ts'
 import { Replay } from './replay.ts'
 import { findSnapshot, readSnapshot } from './snapshot.ts'
+import type { QuorumRecords } from './snapshotter.ts'
 
 export interface OpenedMetadata {
   readonly log: MetadataLog
   readonly state: ImageState
   readonly replay: Replay
-  /** 1 for the dynamic form of quorum. */
-  readonly kraftVersion: number
+  readonly quorum: QuorumRecords
   readonly hasSnapshot: boolean
 }
 
@@ -31,11 +32,14 @@ export function openMetadata(options: OpenOptions): OpenedMetadata {
   const state = new ImageState()
   const replay = new Replay(state)
   let kraftVersion = 0
+  let voters: RecordInit | undefined
   const visit = (buffer: Buffer, position: number) => {
     const control = isControl(buffer, position)
     for (const { key, value } of recordsOf(buffer, position)) {
-      if (control) kraftVersion = kraftVersionOf(key, value) ?? kraftVersion
-      else if (value === null) throw new MetadataLogError('a metadata record without a value')
+      if (control) {
+        kraftVersion = kraftVersionOf(key, value) ?? kraftVersion
+        voters = votersOf(key, value) ?? voters
+      } else if (value === null) throw new MetadataLogError('a metadata record without a value')
       else replay.apply(decodeRecord(value))
     }
   }
@@ -48,5 +52,5 @@ export function openMetadata(options: OpenOptions): OpenedMetadata {
     state.endOffset = lastOffset(buffer, position) + 1
   })
   replay.takeDelta()
-  return { log, state, replay, kraftVersion, hasSnapshot: snapshot !== undefined }
+  return { log, state, replay, quorum: { kraftVersion, voters }, hasSnapshot: snapshot !== undefined }
 }

@@ -101,7 +101,7 @@ export class Replay {
         this.#featureLevel(record.data)
         break
       case 'producerIds':
-        state.nextProducerId = record.data.nextProducerId
+        state.producerIds = record.data
         break
       case 'clearElr':
         this.#clearElr(record.data.topicName)
@@ -151,11 +151,12 @@ export class Replay {
         this.#changeBroker(record.data.id, record.data.epoch, { fenced: false })
         break
       case 'brokerRegistrationChange': {
-        const { brokerId, brokerEpoch, fenced, inControlledShutdown, logDirs } = record.data
+        const { brokerId, brokerEpoch, fenced, inControlledShutdown, logDirs, cordonedLogDirs } = record.data
         this.#changeBroker(brokerId, brokerEpoch, {
           ...(fenced === 0 ? {} : { fenced: fenced > 0 }),
           ...(inControlledShutdown > 0 ? { inControlledShutdown: true } : {}),
-          ...(logDirs.length === 0 ? {} : { logDirs })
+          ...(logDirs.length === 0 ? {} : { logDirs }),
+          ...(cordonedLogDirs === null ? {} : { cordonedLogDirs })
         })
       }
       // noOp keeps an idle log moving; zkMigrationState is history. Neither describes the cluster.
@@ -174,6 +175,7 @@ export class Replay {
 
   #topic({ name, topicId }: RecordData<'topic'>): void {
     if (this.#state.topicsByName.has(name)) throw new MetadataLogError(`topic ${name} is created twice`)
+    if (this.#state.topicsById.has(topicId)) throw new MetadataLogError(`topic id ${topicId} is given twice`)
     const configs = this.#state.configsOf(ResourceType.TOPIC, name)
     const topic: TopicState = { name, topicId, partitions: [], configs }
     this.#state.topicsByName.set(name, topic)

@@ -23,20 +23,21 @@ export function snapshotFileName({ endOffset, epoch }: SnapshotId): string {
   return `${String(endOffset).padStart(20, '0')}-${String(epoch).padStart(10, '0')}.checkpoint`
 }
 
-/** The newest snapshot of a directory. What Apache Kafka left half-written or waiting for deletion is removed. */
+export function listSnapshots(fileSystem: FileSystem, path: string): SnapshotId[] {
+  const matches = fileSystem.list(path).map(({ name }) => NAME.exec(name))
+  return matches.flatMap((match) => (match === null ? [] : [{ endOffset: Number(match[1]), epoch: Number(match[2]) }]))
+}
+
+/** The newest snapshot of a directory. What was left half-written or waiting for deletion is removed. */
 export function findSnapshot(fileSystem: FileSystem, path: string): SnapshotId | undefined {
-  let newest: SnapshotId | undefined
   for (const { name } of fileSystem.list(path)) {
-    if (name.endsWith(SNAPSHOT_DELETED_SUFFIX) || name.endsWith('.checkpoint.part')) {
-      fileSystem.removeFile(`${path}/${name}`)
-      continue
-    }
-    const match = NAME.exec(name)
-    if (match === null) continue
-    const id = { endOffset: Number(match[1]), epoch: Number(match[2]) }
-    if (newest === undefined || id.endOffset > newest.endOffset) newest = id
+    const isLeftOver = name.endsWith(SNAPSHOT_DELETED_SUFFIX) || name.endsWith('.checkpoint.part')
+    if (isLeftOver) fileSystem.removeFile(`${path}/${name}`)
   }
-  return newest
+  return listSnapshots(fileSystem, path).reduce<SnapshotId | undefined>(
+    (newest, id) => (newest === undefined || id.endOffset > newest.endOffset ? id : newest),
+    undefined
+  )
 }
 
 /** A snapshot is whole or it would not be there under this name: anything wrong with it stops the start. */

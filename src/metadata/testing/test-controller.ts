@@ -12,11 +12,12 @@ export const create = { validateOnly: false } as const
 
 const clock: Clock = { nowMs: () => 1_795_225_628_500, monotonicMs: () => 0, setTimer: () => ({ cancel() {} }) }
 
-function countingRandom(seed: number): Random {
+/** Reproducible: a linear congruential generator. */
+function seededRandom(seed: number): Random {
   let state = seed
   const next = () => {
-    state = (state * 1103515245 + 12345) % 251
-    return state
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state >>> 24
   }
   return { float: () => 0.5, bytes: (count) => Buffer.from(Array.from({ length: count }, next)) }
 }
@@ -38,7 +39,7 @@ export function openController(fileSystem: MemoryFileSystem, options: TestContro
     logs: { path: '/data', fileSystem, clusterId: 'MkU3OEVBNTcwNTJENDM2Qg', directoryId: DIRECTORY_ID },
     config,
     clock,
-    random: countingRandom(++lives),
+    random: seededRandom(++lives),
     logger,
     nodeId,
     endpoints: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9092, securityProtocol: 'PLAINTEXT' }]
