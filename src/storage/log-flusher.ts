@@ -65,21 +65,34 @@ export class LogFlusher {
     const target = this.#target
     const upTo = target.logEndOffset
     try {
-      await Promise.all([this.#syncNames(), ...target.segments.map((segment) => this.#syncSegment(segment))])
+      await Promise.all([this.#syncNames(), ...target.segments.map((segment) => segment.sync())])
     } catch (error) {
       target.failed(error)
       throw error
     }
-    if (target.isClosed) return
+    const isRecoverable = await this.#syncIndexes()
+    if (target.isClosed || !isRecoverable) return
     this.recoveryPoint = Math.max(this.recoveryPoint, upTo)
     this.lastFlushMs = this.#clock.nowMs()
   }
 
-  async #syncSegment(segment: Segment): Promise<void> {
+  /**
+   * The records are safe by now. Segments below the recovery point are not read again, so without their indexes (the disk
+   * is full) it has to stay where it is.
+   */
+  async #syncIndexes(): Promise<boolean> {
     const target = this.#target
-    await segment.sync()
-    const isActive = segment === target.segments[target.segments.length - 1]
-    if (!isActive && !target.isClosed) await segment.syncIndexes((paths) => this.syncFiles(paths))
+    try {
+      for (const segment of target.segments) {
+        if (target.isClosed) return false
+        if (segment === target.segments[target.segments.length - 1]) segment.writeIndexesBehind()
+        else await segment.syncIndexes((paths) => this.syncFiles(paths))
+      }
+      return true
+    } catch (error) {
+      target.failed(error)
+      return false
+    }
   }
 
   async #syncNames(): Promise<void> {

@@ -34,29 +34,38 @@ export class LogGuard {
 
   /** Returns what to answer. Only the first failure is reported. */
   fail(what: string, error: unknown): KafkaError {
+    const reason = error instanceof Error ? error : new Error(String(error))
+    if (isPassing(error)) return this.#passing(what, reason)
     if (this.#failure === undefined) {
-      this.#failure = error instanceof Error ? error : new Error(String(error))
+      this.#failure = reason
       this.#logger.error(`Could not ${what} ${this.#directory}: the partition is offline until the next start`, {
-        reason: this.#failure.message
+        reason: reason.message
       })
     }
     return this.storageError()
   }
 
-  storageError(): KafkaError {
-    return new KafkaError('KAFKA_STORAGE_ERROR', `${this.#directory} is offline: ${this.#failure?.message}`)
+  /** What was asked for did not happen and left nothing behind: the next time it may. */
+  #passing(what: string, reason: Error): KafkaError {
+    const fix = isDiskFull(reason) ? 'the disk is full: free some space' : 'too many open files: raise the limit'
+    this.#logger.warn(`Could not ${what} ${this.#directory}: ${fix}`, { reason: reason.message })
+    return new KafkaError('KAFKA_STORAGE_ERROR', `Could not ${what} ${this.#directory}: ${fix}`)
   }
 
-  /** The append that found no room was undone; the next one may find some. */
-  diskFull(): KafkaError {
-    this.#logger.warn(`The disk of ${this.#directory} is full: a batch was refused`)
-    return new KafkaError('KAFKA_STORAGE_ERROR', `The disk of ${this.#directory} is full: free some space`)
+  storageError(): KafkaError {
+    return new KafkaError('KAFKA_STORAGE_ERROR', `${this.#directory} is offline: ${this.#failure?.message}`)
   }
 }
 
 export function isDiskFull(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** Nothing is wrong with the file. */
+export function isPassing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return isDiskFull(error) || code === 'EMFILE' || code === 'ENFILE'
 }
 
 /** Errors of the file system have a code in letters; KafkaErrors and bugs do not. */

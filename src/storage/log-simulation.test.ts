@@ -42,11 +42,43 @@ class Simulation {
     else if (choice < 0.78) await this.flush()
     else if (choice < 0.82) this.log.deleteRecordsBefore(this.random.int(this.log.logEndOffset + 1))
     else if (choice < 0.86) this.log.runRetention(this.test.clock.nowMs())
-    else if (choice < 0.9) await this.wait()
-    else if (choice < 0.93) await this.stop()
+    else if (choice < 0.88) await this.wait()
+    else if (choice < 0.9) this.fillDisk()
+    else if (choice < 0.92) await this.failDisk()
+    else if (choice < 0.94) await this.stop()
     else if (choice < 0.96) this.kill()
     else this.crash()
     this.startAtMost = Math.max(this.startAtMost, this.log.logStartOffset)
+  }
+
+  /** No room for a batch: the producer hears of it, the log goes on when there is room again. */
+  fillDisk(): void {
+    this.fileSystem.freeBytes = this.random.int(300)
+    const before = this.log.logEndOffset
+    try {
+      this.append()
+    } catch (error) {
+      expect(error).toMatchObject({ errorName: 'KAFKA_STORAGE_ERROR' })
+      expect(this.log.logEndOffset).toBe(before)
+    }
+    this.fileSystem.freeBytes = Number.POSITIVE_INFINITY
+    if (this.log.isFailed) this.kill() // where a roll needed the room
+    this.append()
+  }
+
+  /** The partition is offline until the next start, and nothing that was acknowledged is lost. */
+  async failDisk(): Promise<void> {
+    const operation = this.random.float() < 0.5 ? 'write' : 'sync'
+    this.append()
+    this.fileSystem.fault = (what, path) =>
+      what === operation && path.endsWith('.log') ? Object.assign(new Error('broken'), { code: 'EIO' }) : undefined
+    if (operation === 'write') expect(() => this.append()).toThrow(/offline/)
+    else await expect(this.log.flush()).rejects.toThrow()
+    expect(() => this.append()).toThrow(/offline/)
+    expect(() => this.readSomewhere()).toThrow(/offline/)
+    this.fileSystem.fault = undefined
+    if (this.random.float() < 0.5) this.kill()
+    else this.crash()
   }
 
   append(): void {

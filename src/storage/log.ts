@@ -13,7 +13,7 @@ import type { FlushQueue } from './flush-queue.ts'
 import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
 import { type AppendOptions, type AppendResult, arriving, checkProducer, mustRoll } from './log-append.ts'
 import { LogFlusher } from './log-flusher.ts'
-import { isDiskFull, isSystemError, LogGuard } from './log-guard.ts'
+import { isPassing, isSystemError, LogGuard } from './log-guard.ts'
 import type { LoadedLog } from './log-loader.ts'
 import { LogReader, type ReadOptions, type ReadResult, segmentIndexOf } from './log-reader.ts'
 import type { AppendedBatch } from './producer-entry.ts'
@@ -371,9 +371,10 @@ export class Log {
   /** A full disk costs this append only; after any other error the file may say anything. */
   #undoWrite(segment: Segment, error: unknown): never {
     if (!isSystemError(error)) throw error
-    if (!isDiskFull(error)) throw this.#guard.fail('write to', error)
-    this.#guard.run('cut a torn batch off', () => segment.cutTo(segment.sizeBytes))
-    throw this.#guard.diskFull()
+    if (isPassing(error) && segment.hasFile) {
+      this.#guard.run('cut a torn batch off', () => segment.cutTo(segment.sizeBytes))
+    }
+    throw this.#guard.fail('write to', error)
   }
 
   #completeTransaction(completed: CompletedTransaction): void {

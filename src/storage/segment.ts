@@ -128,9 +128,10 @@ export class Segment {
   /** Writes one batch at the end and notes it in the indexes. Throws the disk's error with nothing changed in memory. */
   append(records: Buffer, lastOffset: number, timestampMs: number, indexIntervalBytes: number): void {
     const position = this.sizeBytes
+    const { file } = this.log
     this.hasFile = true
     appended[0] = records
-    this.log.file.write(appended, position)
+    file.write(appended, position)
     this.sizeBytes = position + records.length
     this.noteBatch(records.length, position, lastOffset, timestampMs, indexIntervalBytes)
   }
@@ -146,7 +147,6 @@ export class Segment {
     }
     if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
       this.index.append(lastOffset, position)
-      this.index.file.writeBehind()
       this.timeIndex.maybeAppend(this.maxTimestampMs, this.#offsetOfMaxTimestamp)
       this.#bytesSinceIndexEntry = 0
     }
@@ -275,6 +275,12 @@ export class Segment {
     this.index.file.write()
     this.timeIndex.file.write()
     this.indexesAreWritten = true
+  }
+
+  /** Part of what waits, so that there is little left to write when the segment rolls. */
+  writeIndexesBehind(): void {
+    this.index.file.writeBehind()
+    this.timeIndex.file.writeBehind()
   }
 
   /** Of a segment that is not appended to any more. */

@@ -67,7 +67,7 @@ export class ProcessView implements FileSystem {
     this.#alive.syncDirectory(path)
   }
 
-  syncDirectoryAsync(path: string): Promise<void> {
+  async syncDirectoryAsync(path: string): Promise<void> {
     return this.#alive.syncDirectoryAsync(path)
   }
 
