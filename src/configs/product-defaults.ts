@@ -8,6 +8,7 @@ export interface ProductDefault {
 
 const oneNode = 'There is one node.'
 const oneReplica = 'One node can hold one replica; with three the topic could not be created.'
+const oneInSync = 'One node can hold one replica: no second one is ever in sync.'
 
 export const productDefaults: readonly ProductDefault[] = [
   { name: 'broker.id', value: '1', reason: oneNode },
@@ -29,9 +30,9 @@ export const productDefaults: readonly ProductDefault[] = [
   { name: 'node.id', value: '1', reason: oneNode },
   { name: 'offsets.topic.replication.factor', value: '1', reason: oneReplica },
   { name: 'process.roles', value: 'broker,controller', reason: 'The node is broker and controller in one.' },
-  { name: 'share.coordinator.state.topic.min.isr', value: '1', reason: oneReplica },
+  { name: 'share.coordinator.state.topic.min.isr', value: '1', reason: oneInSync },
   { name: 'share.coordinator.state.topic.replication.factor', value: '1', reason: oneReplica },
-  { name: 'transaction.state.log.min.isr', value: '1', reason: oneReplica },
+  { name: 'transaction.state.log.min.isr', value: '1', reason: oneInSync },
   { name: 'transaction.state.log.replication.factor', value: '1', reason: oneReplica }
 ]
 
