@@ -1,7 +1,7 @@
 // Our log against Apache Kafka's own UnifiedLog: the same batches, good and broken, get the same answers, and leave the same
 // files behind, byte for byte.
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -48,18 +48,49 @@ describe.each(Object.entries(topics))('a log %s', (name, configs) => {
   const appends = Array.from({ length: count }, () => source.next())
 
   test('answers every batch, and keeps its files, as Apache Kafka does', async () => {
-    const directory = name.replaceAll(' ', '-')
-    const theirs = await appendWithKafka(join(root, `kafka-${directory}`, 't-0'), configs, appends)
-    const ours = await appendOurselves(join(root, `odradek-${directory}`), configs, appends)
-    ours.forEach((answer, index) => {
-      const what = `batch ${index} (${appends[index]?.what ?? 'end'})`
-      const expected = theirs[index]
-      expect(`${what}: ${sameDamage(appends[index], answer)}`).toBe(`${what}: ${sameDamage(appends[index], expected)}`)
-    })
+    const [kafkaRoot, ourRoot] = ['kafka', 'odradek'].map((whose) => join(root, `${whose}-${name.replaceAll(' ', '-')}`))
+    const theirs = await appendWithKafka({ root: kafkaRoot, configs, appends })
+    expectSame(appends, await appendOurselves({ root: ourRoot, configs, appends }), theirs)
     if ('compression.type' in configs) return // compressors differ, and so do their sizes
-    expect(filesOf(join(root, `odradek-${directory}`, 't-0'))).toEqual(filesOf(join(root, `kafka-${directory}`, 't-0')))
+    expect(filesOf(join(ourRoot, 't-0'))).toEqual(filesOf(join(kafkaRoot, 't-0')))
   })
 })
+
+describe.each([
+  ['stopped cleanly', false],
+  ['killed', true]
+])('a log that each has and was %s', (name, isKilled) => {
+  test('goes on with the other as with itself', async () => {
+    const source = new AppendSource(new RandomSource(seed + name.length))
+    const configs = topics['small segments']
+    const phases = Array.from({ length: 5 }, () => Array.from({ length: count / 2 }, () => source.next()))
+    const kafkaRoot = join(root, `kafka-${name}`)
+    const sharedRoot = join(root, `shared-${name}`)
+    for (const [index, appends] of phases.entries()) {
+      const phase = { configs, appends, isKilled, wasKilled: isKilled && index > 0 }
+      const theirs = await appendWithKafka({ ...phase, root: kafkaRoot })
+      const append = index % 2 === 0 ? appendOurselves : appendWithKafka
+      expectSame(appends, await append({ ...phase, root: sharedRoot }), theirs)
+    }
+  })
+})
+
+interface Phase {
+  /** Of the log directory; the partition is t-0 in it. */
+  root: string
+  configs: Record<string, string>
+  appends: readonly Append[]
+  wasKilled?: boolean
+  isKilled?: boolean
+}
+
+function expectSame(appends: readonly Append[], ours: readonly string[], theirs: readonly string[]): void {
+  ours.forEach((answer, index) => {
+    const what = `batch ${index} (${appends[index]?.what ?? 'end'})`
+    const expected = theirs[index]
+    expect(`${what}: ${sameDamage(appends[index], answer)}`).toBe(`${what}: ${sameDamage(appends[index], expected)}`)
+  })
+}
 
 /**
  * Apache Kafka reads the records of a compressed batch while it decompresses it, we decompress it first: of two defects in
@@ -71,8 +102,9 @@ function sameDamage(append: Append | undefined, answer: string): string {
   return isCompressed && isDamage && append.what.includes('changed') ? 'damaged' : answer
 }
 
-async function appendWithKafka(path: string, configs: Record<string, string>, appends: readonly Append[]) {
-  const args = [path, topicId, 'true', ...Object.entries(configs).map(([key, value]) => `${key}=${value}`)]
+async function appendWithKafka({ root, configs, appends, wasKilled, isKilled }: Phase): Promise<string[]> {
+  const settings = Object.entries(configs).map(([key, value]) => `${key}=${value}`)
+  const args = [join(root, 't-0'), topicId, String(!wasKilled), isKilled ? 'halt' : 'close', ...settings]
   const input = appends
     .map(({ nowMs, epoch, origin, transactionVersion, records }) =>
       [nowMs, epoch, origin, transactionVersion, records.toString('hex')].join(' ')
@@ -83,17 +115,19 @@ async function appendWithKafka(path: string, configs: Record<string, string>, ap
   return result.stdout.toString().trimEnd().split('\n')
 }
 
-async function appendOurselves(path: string, configs: Record<string, string>, appends: readonly Append[]) {
+async function appendOurselves({ root, configs, appends, wasKilled, isKilled }: Phase): Promise<string[]> {
   const clock = new ManualClock()
   const config = new ConfigValues([])
   const random = new SeededRandom(seed)
   const logger = new RecordingLogger()
-  const logs = LogDirectory.open({ path, fileSystem: nodeFileSystem(), clock, random, logger, config, nodeId: 1 })
+  if (existsSync(root) && !wasKilled) writeFileSync(join(root, '.kafka_cleanshutdown'), '')
+  const logs = LogDirectory.open({ path: root, fileSystem: nodeFileSystem(), clock, random, logger, config, nodeId: 1 })
   const overrides = logConfig(config, new Map(Object.entries(configs)))
   const log = logs.openLog({ topic: 't', partition: 0, topicId, config: overrides })
   const answers = appends.map((append) => answerTo(log, append))
   answers.push(`end ${log.logStartOffset} ${log.logEndOffset} ${log.lastStableOffset}`)
-  await logs.close(1)
+  if (isKilled) logs.release()
+  else await logs.close(1)
   return answers
 }
 

@@ -30,7 +30,8 @@ import org.apache.kafka.storage.log.metrics.BrokerTopicStats;
 /**
  * Appends batches to a log of Apache Kafka's own and says what became of each.
  *
- * Arguments: partition directory, topic id, clean (true or false), then topic configs as key=value.
+ * Arguments: partition directory, topic id, whether the last stop was clean (true or false), how to stop (close or halt), then
+ * topic configs as key=value.
  * Input, a line each: nowMs leaderEpoch origin transactionVersion hex
  *   origin: coordinator, or the version of the produce request that carried the bytes
  * Output, a line each: `ok firstOffset lastOffset logAppendTime` or `ERROR_NAME [index,index...]`
@@ -41,7 +42,7 @@ public class GoldenLog {
 
     public static void main(String[] args) throws Exception {
         Properties properties = new Properties();
-        for (int i = 3; i < args.length; i++) {
+        for (int i = 4; i < args.length; i++) {
             int equals = args[i].indexOf('=');
             properties.put(args[i].substring(0, equals), args[i].substring(equals + 1));
         }
@@ -55,9 +56,13 @@ public class GoldenLog {
         for (String line : lines) output.append(append(log, line.split(" "))).append('\n');
         output.append("end ").append(log.logStartOffset()).append(' ').append(log.logEndOffset()).append(' ')
             .append(log.lastStableOffset()).append('\n');
-        log.flush(true);
-        log.close();
+        if (args[3].equals("close")) {
+            log.flush(true);
+            log.close();
+        }
         System.out.print(output);
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
     }
 
     static String append(UnifiedLog log, String[] fields) {
