@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Logger } from '../ports.ts'
 import { baseOffset } from '../records/batch-header.ts'
 import { MemoryFileSystem } from '../storage/file-system-memory.ts'
-import { dataBatch } from './metadata-batch.ts'
+import { leaderChange } from './control-records.ts'
+import { controlBatch, dataBatch } from './metadata-batch.ts'
 import { MetadataLog } from './metadata-log.ts'
 import { encodeRecord } from './metadata-records.ts'
 
@@ -58,7 +59,38 @@ test('a torn segment that others follow stops the start', () => {
   const { log } = open(150)
   for (const offset of [0, 2, 4]) log.append([batchAt(offset)])
   fileSystem.open(`${path}/00000000000000000000.log`, 'write').truncate(50)
+  expect(() => open()).toThrow('and a segment follows')
+})
+
+/** Three batches at the same distance, the middle one changed. */
+function damageMiddle(change: (content: Buffer, start: number, end: number) => void, lastEpoch = 1): void {
+  const { log } = open()
+  log.append([batchAt(0)])
+  const start = fileSystem.fileSize(`${path}/00000000000000000000.log`)
+  log.append([batchAt(2)])
+  const end = fileSystem.fileSize(`${path}/00000000000000000000.log`)
+  if (lastEpoch === 1) log.append([batchAt(4)])
+  else log.append([controlBatch([leaderChange(1)], { baseOffset: 4, leaderEpoch: lastEpoch, timestampMs: 1 })])
+  const content = fileSystem.readFile(`${path}/00000000000000000000.log`)
+  change(content, start, end)
+  fileSystem.writeFile(`${path}/00000000000000000000.log`, content)
+}
+
+test('a batch that a power cut took while a later one was written ends the log: neither was ever confirmed', () => {
+  damageMiddle((content, start, end) => content.fill(0, start, end))
+  expect(open().offsets).toEqual([0])
+})
+
+test('a flipped bit in the middle stops the start', () => {
+  damageMiddle((content, _start, end) => {
+    content[end - 3] ^= 1
+  })
   expect(() => open()).toThrow('and valid batches follow')
+})
+
+test('a hole that a later start had not seen stops the start', () => {
+  damageMiddle((content, start, end) => content.fill(0, start, end), 2)
+  expect(() => open()).toThrow('a later start had found it whole')
 })
 
 test('a missing segment stops the start', () => {

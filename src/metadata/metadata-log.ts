@@ -1,16 +1,18 @@
 // The files of `__cluster_metadata-0`: an append-only log of batches in segments, without indexes. It is read whole at
-// start, every batch checked. A torn tail is cut. A damaged batch that valid ones follow stops the start: whoever cut
-// there would lose every topic defined after it, and take their data for strays.
+// start, every batch checked. What a crash may have torn, at the end, is cut. Damage elsewhere stops the start: whoever
+// cut there would lose every topic defined after it, and take their data for strays.
 import type { File, FileSystem, Logger } from '../ports.ts'
 import {
   BATCH_HEADER_BYTES,
   baseOffset,
   batchSizeBytes,
   crcIsValid,
+  isControl,
   lastOffset,
   magic,
   partitionLeaderEpoch
 } from '../records/batch-header.ts'
+import { directoryOf } from '../storage/atomic-file.ts'
 import { LOG_SUFFIX, offsetOfFileName, segmentFileName } from '../storage/file-names.ts'
 import { MetadataLogError } from './metadata-records.ts'
 
@@ -41,6 +43,8 @@ export class MetadataLog {
   #readableBytes = 0
   #durableOffset = 0
   #syncing: Promise<void> | undefined
+  /** The name of the newest segment is on the disk. */
+  #nameIsDurable = false
 
   private constructor(options: MetadataLogOptions) {
     this.#options = options
@@ -100,6 +104,16 @@ export class MetadataLog {
     this.#lastEpoch = partitionLeaderEpoch(batches[batches.length - 1], 0)
   }
 
+  /**
+   * What was read is on the disk when this returns. Before a new epoch begins, so that a leader change is a promise: all
+   * that lies before it was whole once.
+   */
+  syncWhatWasRead(): void {
+    if (this.#activePath === '') return
+    this.#active ??= this.#options.fileSystem.open(this.#activePath, 'write')
+    this.#active.syncBlocking()
+  }
+
   /** Resolves when everything appended so far is durable. Callers that wait at the same time share one sync. */
   async flush(): Promise<void> {
     const wanted = this.#endOffset
@@ -136,6 +150,7 @@ export class MetadataLog {
     const reached = this.#endOffset
     try {
       await file.sync()
+      await this.#syncName()
       this.#durableOffset = Math.max(this.#durableOffset, reached)
     } catch (error) {
       // What the kernel could not write it may have dropped: the file no longer holds what the image says.
@@ -144,6 +159,14 @@ export class MetadataLog {
     } finally {
       this.#syncing = undefined
     }
+  }
+
+  async #syncName(): Promise<void> {
+    if (this.#nameIsDurable) return
+    this.#nameIsDurable = true
+    const { fileSystem, path } = this.#options
+    await fileSystem.syncDirectoryAsync(path)
+    await fileSystem.syncDirectoryAsync(directoryOf(path))
   }
 
   #closeFile(file: File): void {
@@ -179,6 +202,7 @@ export class MetadataLog {
     if (this.#active !== undefined) this.#closeFile(this.#active)
     this.#activePath = `${path}/${segmentFileName(this.#endOffset, LOG_SUFFIX)}`
     this.#active = fileSystem.open(this.#activePath, 'write')
+    this.#nameIsDurable = false
     this.#activeBytes = 0
     return this.#active
   }
@@ -238,10 +262,11 @@ export class MetadataLog {
 
   #cutTail(segment: Segment, content: Buffer, position: number, isLast: boolean): void {
     const { fileSystem, logger } = this.#options
-    const where = `${segment.path} at byte ${position}`
-    if (!isLast || hasValidBatchAfter(content, position, this.#endOffset)) {
+    const reason = isLast ? whyNotTorn(content, position, this.#endOffset) : 'a segment follows'
+    if (reason !== undefined) {
+      const where = `${segment.path} at byte ${position}, and ${reason}`
       const advice = 'Put back a copy of the directory; cutting the log there would lose every topic defined after it.'
-      throw new MetadataLogError(`the metadata log is damaged in ${where}, and valid batches follow. ${advice}`)
+      throw new MetadataLogError(`the metadata log is damaged in ${where}. ${advice}`)
     }
     logger.warn('cut the torn tail of the metadata log', {
       file: segment.path,
@@ -268,11 +293,37 @@ function validBatchSize(content: Buffer, position: number, previousOffset: numbe
   return isInOrder && lastOffset(content, position) >= baseOffset(content, position) ? size : 0
 }
 
-function hasValidBatchAfter(content: Buffer, position: number, endOffset: number): boolean {
+/**
+ * Why the bytes at `position` are not what a crash leaves behind; undefined when they may be. A power cut loses or tears
+ * any of the writes since the last sync, in any order, so good batches may follow a hole. But then the hole is empty at
+ * its end, and no leader change follows it: there everything before was on the disk.
+ */
+function whyNotTorn(content: Buffer, position: number, endOffset: number): string | undefined {
+  let isFirst = true
+  for (const at of validBatchesAfter(content, position, endOffset)) {
+    if (isControl(content, at)) return 'a later start had found it whole'
+    if (isFirst && !endsEmpty(content, position, at)) return 'valid batches follow'
+    isFirst = false
+  }
+  return undefined
+}
+
+const SECTOR_BYTES = 512
+
+/** The last sector of a range holds nothing: it was never written. */
+function endsEmpty(content: Buffer, start: number, end: number): boolean {
+  const sectorStart = Math.floor((end - 1) / SECTOR_BYTES) * SECTOR_BYTES
+  return content.subarray(Math.max(start, sectorStart), end).every((byte) => byte === 0)
+}
+
+/** Positions, wherever they begin. */
+function* validBatchesAfter(content: Buffer, position: number, endOffset: number): Iterable<number> {
   for (let at = position + 1; at + BATCH_HEADER_BYTES <= content.length; at++) {
     // Byte 16 of a header is the magic, byte 0 to 2 of an offset below 2^40 are zero: most places fail here.
     if (content[at + 16] !== 2 || content[at] !== 0 || content[at + 1] !== 0 || content[at + 2] !== 0) continue
-    if (validBatchSize(content, at, endOffset - 1) > 0) return true
+    const size = validBatchSize(content, at, endOffset - 1)
+    if (size === 0) continue
+    yield at
+    at += size - 1
   }
-  return false
 }
