@@ -30,7 +30,7 @@ export interface CreatedBroker {
 
 export function createBroker(options: BrokerOptions): CreatedBroker {
   const { config, clock, random, logger, logs, metadata } = options
-  const partitions = new Partitions({ logs, metadata, config, logger })
+  const partitions = new Partitions({ logs, metadata, config, clock, logger })
   const slots = config.int('max.incremental.fetch.session.cache.slots')
   const broker: Broker = {
     ...{ config, clock, random, logger, logs, metadata, partitions },

@@ -19,6 +19,11 @@ async function restart() {
   test = startTestBroker({ fileSystem: test.fileSystem, clock: test.clock })
 }
 
+async function kill() {
+  test.fileSystem.kill()
+  test = startTestBroker({ fileSystem: test.fileSystem, clock: test.clock })
+}
+
 describe('Partitions', () => {
   it('follow the metadata log: created, grown, deleted, created again', () => {
     const firstId = test.createTopic('t', 2)
@@ -47,6 +52,32 @@ describe('Partitions', () => {
     expect(test.broker.partitions.get('t', 0)!.highWatermark).toBe(2)
     expect(test.broker.partitions.get('t', 1)!.highWatermark).toBe(1)
     expect(append('t').firstOffset).toBe(2)
+  })
+
+  it('are not taken for the deleted ones of the same name when the process dies', async () => {
+    test.createTopic('t')
+    for (let count = 0; count < 5; count++) append('t')
+    test.broker.partitions.get('t', 0)!.deleteRecordsBefore(4)
+    await restart() // the checkpoints now say where the log starts
+    test.deleteTopic('t')
+    test.createTopic('t')
+    append('t')
+    await kill()
+    const { log } = test.broker.partitions.get('t', 0)!
+    expect([log.logStartOffset, log.logEndOffset]).toEqual([0, 1])
+  })
+
+  it('for which the disk had no room are opened when there is some', () => {
+    const { fileSystem, clock } = test
+    fileSystem.fault = (operation, path) =>
+      operation === 'open' && path.includes('/t-1') ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : undefined
+    test.createTopic('t', 2)
+    expect(test.broker.partitions.get('t', 1)).toBeUndefined()
+    expect(test.broker.partitions.whyMissing('t', 1)).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+    fileSystem.fault = undefined
+    clock.advance(1000)
+    test.broker.partitions.whyMissing('t', 1)
+    expect(append('t', 1).firstOffset).toBe(0)
   })
 
   it('do not come back once deleted', async () => {

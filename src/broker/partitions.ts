@@ -7,8 +7,9 @@ import { ErrorCode } from '../error-codes.ts'
 import type { PartitionImage, TopicImage } from '../metadata/cluster-image.ts'
 import type { MetadataController } from '../metadata/controller.ts'
 import type { MetadataDelta } from '../metadata/delta.ts'
-import type { Logger } from '../ports.ts'
+import type { Clock, Logger } from '../ports.ts'
 import type { LogDirectory } from '../storage/log-directory.ts'
+import { isDiskFull } from '../storage/log-guard.ts'
 import { Partition } from './partition.ts'
 
 /** Resource type of a ConfigRecord. */
@@ -26,13 +27,19 @@ export interface PartitionsOptions {
   readonly logs: LogDirectory
   readonly metadata: MetadataController
   readonly config: ConfigValues
+  readonly clock: Clock
   readonly logger: Logger
 }
+
+/** A full disk is asked again so often at most whether it has room for a partition. */
+const REOPEN_MS = 1000
 
 export class Partitions {
   readonly #options: PartitionsOptions
   readonly #byName = new Map<string, TopicPartitions>()
   readonly #byId = new Map<string, TopicPartitions>()
+  /** Partitions for which the disk had no room, by topic id, and when they are tried again. */
+  readonly #unopened = new Map<string, Map<number, number>>()
 
   constructor(options: PartitionsOptions) {
     this.#options = options
@@ -42,14 +49,26 @@ export class Partitions {
     return this.#byName.get(topic)?.partitions[index]
   }
 
+  /** As `get`; a partition for which the disk had no room is tried again now. */
+  getOrOpen(topic: string, index: number): Partition | undefined {
+    const partition = this.get(topic, index)
+    if (partition !== undefined) return partition
+    this.#openAgain(topic, index)
+    return this.get(topic, index)
+  }
+
   getById(topicId: string, index: number): Partition | undefined {
     return this.#byId.get(topicId)?.partitions[index]
   }
 
-  /** Why `get` found nothing: the topic has no such partition, or its log could not be opened. */
+  /**
+   * Why `get` found nothing: the topic has no such partition, or its log could not be opened. Where the disk was full it
+   * is tried again now, for the next time that the client asks.
+   */
   whyMissing(topic: string, index: number): ErrorCode {
     const partitions = this.#byName.get(topic)?.partitions
     const isKnown = partitions !== undefined && index >= 0 && index < partitions.length
+    if (isKnown) this.#openAgain(topic, index)
     return isKnown ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   }
 
@@ -96,6 +115,8 @@ export class Partitions {
     }
     const config = logConfig(this.#options.config, image.configs)
     for (const partition of added) topic.partitions[partition.partition] = this.#open(image, partition, config)
+    // A hole at the end counts as well.
+    topic.partitions.length = Math.max(topic.partitions.length, image.partitions.length)
   }
 
   #open(topic: TopicImage, image: PartitionImage, config: LogConfig): Partition | undefined {
@@ -108,8 +129,26 @@ export class Partitions {
       // The topic exists, the metadata log says so; its other partitions and all other topics go on.
       const fields = { topic: topic.name, partition: image.partition, error: String(error) }
       this.#options.logger.error('cannot open the log of a partition; it answers KAFKA_STORAGE_ERROR', fields)
+      if (isDiskFull(error)) this.#tryLater(topic.topicId, image.partition)
       return undefined
     }
+  }
+
+  #tryLater(topicId: string, partition: number): void {
+    const ofTopic = this.#unopened.get(topicId) ?? new Map<number, number>()
+    this.#unopened.set(topicId, ofTopic)
+    ofTopic.set(partition, this.#options.clock.monotonicMs() + REOPEN_MS)
+  }
+
+  #openAgain(name: string, index: number): void {
+    const { metadata, config, clock } = this.#options
+    const topic = metadata.image.topic(name)
+    const dueMs = topic && this.#unopened.get(topic.topicId)?.get(index)
+    if (topic === undefined || dueMs === undefined || clock.monotonicMs() < dueMs) return
+    this.#unopened.get(topic.topicId)?.delete(index)
+    const partition = this.#open(topic, topic.partitions[index], logConfig(config, topic.configs))
+    const known = this.#byId.get(topic.topicId)
+    if (known !== undefined) known.partitions[index] = partition
   }
 
   #lead(topic: TopicImage, images: readonly PartitionImage[]): void {
@@ -121,6 +160,7 @@ export class Partitions {
     if (topic === undefined) return
     this.#byId.delete(topic.topicId)
     this.#byName.delete(topic.name)
+    this.#unopened.delete(topic.topicId)
     for (const partition of topic.partitions) if (partition !== undefined) partition.isDeleted = true
     for (const partition of topic.partitions) {
       if (partition === undefined) continue

@@ -27,13 +27,18 @@ export function writeFileDurably(fileSystem: FileSystem, path: string, content: 
 
 /**
  * The content is on the disk before the name points to it; the rename itself may be lost in a power cut, which leaves the
- * older content. Off the event loop. The caller keeps two writes of one path apart.
+ * older content. Off the event loop. The caller keeps two writes of one path apart; `isWanted` is asked before the rename.
  */
-export async function replaceFileSynced(fileSystem: FileSystem, path: string, content: string | Buffer): Promise<void> {
+export async function replaceFileSynced(
+  fileSystem: FileSystem,
+  path: string,
+  content: string | Buffer,
+  isWanted: () => boolean = () => true
+): Promise<void> {
   const temporary = path + TEMPORARY_SUFFIX
   fileSystem.writeFile(temporary, content)
   await syncFile(fileSystem, temporary)
-  fileSystem.rename(temporary, path)
+  if (isWanted()) fileSystem.rename(temporary, path)
 }
 
 /** Off the event loop. A file that was removed meanwhile needs no sync. */

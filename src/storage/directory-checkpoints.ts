@@ -1,12 +1,15 @@
 // The checkpoints of one log directory: written in the background when something changed, and once more at a clean stop.
 
 import type { FileSystem, Logger } from '../ports.ts'
-import { replaceFileSynced } from './atomic-file.ts'
+import { replaceFile, replaceFileSynced } from './atomic-file.ts'
 import { HIGH_WATERMARK_CHECKPOINT, LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from './file-names.ts'
 import type { Log } from './log.ts'
 import { formatOffsetCheckpoint, type PartitionOffset } from './offset-checkpoint.ts'
 
-type CheckpointName = typeof RECOVERY_POINT_CHECKPOINT | typeof LOG_START_CHECKPOINT | typeof HIGH_WATERMARK_CHECKPOINT
+export type CheckpointName =
+  | typeof RECOVERY_POINT_CHECKPOINT
+  | typeof LOG_START_CHECKPOINT
+  | typeof HIGH_WATERMARK_CHECKPOINT
 
 const OFFSETS: Record<CheckpointName, (log: Log) => number | undefined> = {
   [RECOVERY_POINT_CHECKPOINT]: (log) => log.recoveryPoint,
@@ -20,15 +23,43 @@ export class DirectoryCheckpoints {
   readonly #path: string
   readonly #logger: Logger
   readonly #logs: () => Iterable<Log>
+  readonly #unopened: (name: CheckpointName) => Iterable<PartitionOffset>
   readonly #written = new Map<CheckpointName, string>()
   #running: Promise<void> = Promise.resolve()
+  #generation = 0
 
-  /** `logs`: those that the checkpoints name; the metadata log is in none. */
-  constructor(fileSystem: FileSystem, path: string, logger: Logger, logs: () => Iterable<Log>) {
+  /**
+   * `logs`: those that the checkpoints name; the metadata log is in none. `unopened`: what the start read about
+   * partitions that are there and not open; it stays as it is.
+   */
+  constructor(
+    fileSystem: FileSystem,
+    path: string,
+    logger: Logger,
+    logs: () => Iterable<Log>,
+    unopened: (name: CheckpointName) => Iterable<PartitionOffset>
+  ) {
     this.#fileSystem = fileSystem
     this.#path = path
     this.#logger = logger
     this.#logs = logs
+    this.#unopened = unopened
+  }
+
+  /**
+   * Recovery points and log starts, in the kernel when it returns: what they say of partitions that are gone would be
+   * taken for the word about new ones of the same name. Returns the files, to be synced.
+   */
+  replaceAtOnce(): string[] {
+    const names = [RECOVERY_POINT_CHECKPOINT, LOG_START_CHECKPOINT] as const
+    // What is on its way in the background is older, and must not come after it.
+    this.#generation++
+    return names.map((name) => {
+      const path = `${this.#path}/${name}`
+      replaceFile(this.#fileSystem, path, this.#format(name))
+      this.#written.delete(name)
+      return path
+    })
   }
 
   /** One after the other; a failure is logged and the next tick tries again. */
@@ -54,15 +85,17 @@ export class DirectoryCheckpoints {
     const content = this.#format(name)
     if (content === this.#written.get(name)) return
     try {
-      await replaceFileSynced(this.#fileSystem, `${this.#path}/${name}`, content)
-      this.#written.set(name, content)
+      const generation = this.#generation
+      const isWanted = () => generation === this.#generation
+      await replaceFileSynced(this.#fileSystem, `${this.#path}/${name}`, content, isWanted)
+      if (isWanted()) this.#written.set(name, content)
     } catch (error) {
       this.#logger.warn(`${this.#path}/${name} could not be written`, { reason: (error as Error).message })
     }
   }
 
   #format(name: CheckpointName): string {
-    const entries: PartitionOffset[] = []
+    const entries: PartitionOffset[] = [...this.#unopened(name)]
     for (const log of this.#logs()) {
       const offset = OFFSETS[name](log)
       if (offset !== undefined) entries.push({ topic: log.topic, partition: log.partition, offset })

@@ -6,7 +6,7 @@ import type { LogConfig } from '../configs/log-config.ts'
 import type { Clock, FileLock, FileSystem, Logger, Random, Timer } from '../ports.ts'
 import { replaceFile, syncFile } from './atomic-file.ts'
 import { MalformedCheckpointError } from './checkpoint-file.ts'
-import { DirectoryCheckpoints } from './directory-checkpoints.ts'
+import { type CheckpointName, DirectoryCheckpoints } from './directory-checkpoints.ts'
 import { type DirectoryIdentity, identify, LogDirectoryError } from './directory-identity.ts'
 import { FileHandles } from './file-handles.ts'
 import {
@@ -26,7 +26,7 @@ import {
 import { FlushQueue } from './flush-queue.ts'
 import { Log } from './log.ts'
 import { type LoadedLog, loadLog, newLog } from './log-loader.ts'
-import { type OffsetsByPartition, readOffsetCheckpoint } from './offset-checkpoint.ts'
+import { type OffsetsByPartition, type PartitionOffset, readOffsetCheckpoint } from './offset-checkpoint.ts'
 import { formatPartitionMetadata, parsePartitionMetadata } from './partition-metadata.ts'
 import { RemovalQueue } from './removal-queue.ts'
 
@@ -70,6 +70,8 @@ export class LogDirectory {
   readonly #unclaimed = new Set<string>()
   readonly #recoveryPoints: OffsetsByPartition
   readonly #logStarts: OffsetsByPartition
+  /** Names that the checkpoints on the disk may know from another life or another topic. */
+  readonly #formerNames: Set<string>
   readonly #timers = new Map<string, Timer>()
   #lastMetadata: { path: string; topicId: string } | undefined
   /** Partition metadata that was written and not synced: each the one file of all its topic's partitions. */
@@ -101,7 +103,9 @@ export class LogDirectory {
     this.#identity = identify({ ...options, hasPartitions: this.#unclaimed.size > 0 })
     this.#recoveryPoints = this.#readRecoveryPoints()
     this.#logStarts = readOffsetCheckpoint(fileSystem, `${path}/${LOG_START_CHECKPOINT}`)
-    this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, () => this.#checkpointed())
+    this.#formerNames = new Set([...this.#recoveryPoints.keys(), ...this.#logStarts.keys()])
+    const [checkpointed, unopened] = [() => this.#checkpointed(), (name: CheckpointName) => this.#unopened(name)]
+    this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, checkpointed, unopened)
     this.wasCleanShutdown = this.#takeCleanShutdownMarker()
   }
 
@@ -130,7 +134,7 @@ export class LogDirectory {
   openLog(args: OpenLogArgs): Log {
     const name = partitionDirectoryName(args.topic, args.partition)
     if (this.#logs.has(name)) throw new Error(`${name} is open already`)
-    const loaded = this.#claim(name, args) ? this.#load(name, args) : this.#create(name, args)
+    const loaded = this.#loadOrCreate(name, args)
     const { clock, random, logger } = this.#options
     const log = new Log({
       ...args,
@@ -150,6 +154,16 @@ export class LogDirectory {
     return log
   }
 
+  /** What fails leaves the directory to be claimed again: the next try must not take it for a new one. */
+  #loadOrCreate(name: string, args: OpenLogArgs): LoadedLog {
+    try {
+      return this.#claim(name, args) ? this.#load(name, args) : this.#create(name, args)
+    } catch (error) {
+      if (this.#options.fileSystem.exists(`${this.path}/${name}`)) this.#unclaimed.add(name)
+      throw error
+    }
+  }
+
   log(topic: string, partition: number): Log | undefined {
     return this.#logs.get(partitionDirectoryName(topic, partition))
   }
@@ -164,6 +178,7 @@ export class LogDirectory {
     const log = this.#logs.get(name)
     if (log === undefined) return
     this.#logs.delete(name)
+    this.#formerNames.add(name)
     log.closeFiles()
     const aside = this.#setAside(name, topic, partition, DELETE_DIRECTORY_SUFFIX)
     this.#removals.add(aside, true, log.config.fileDeleteDelayMs)
@@ -312,6 +327,7 @@ export class LogDirectory {
       return true
     }
     const aside = this.#setAside(name, args.topic, args.partition, STRAY_DIRECTORY_SUFFIX)
+    this.#formerNames.add(name)
     logger.warn(`${path} belongs to topic id ${topicId ?? 'unknown'}, not ${args.topicId}: kept as ${aside}`)
     return false
   }
@@ -338,10 +354,27 @@ export class LogDirectory {
   #create(name: string, args: OpenLogArgs): LoadedLog {
     const { fileSystem, clock } = this.#options
     const directory = `${this.path}/${name}`
+    if (this.#formerNames.has(name)) this.#forgetFormerNames()
     fileSystem.makeDirectory(directory)
     this.#hasUnsyncedEntries = true
     this.#writePartitionMetadata(`${directory}/${PARTITION_METADATA}`, args.topicId)
     return newLog({ handles: this.#handles, directory, clock, logStartOffset: 0 })
+  }
+
+  /** A new log must not be taken for the former one of its name: that one's start and recovery point are not its own. */
+  #forgetFormerNames(): void {
+    for (const path of this.#checkpoints.replaceAtOnce()) this.#unsyncedMetadata.add(path)
+    this.#formerNames.clear()
+  }
+
+  *#unopened(checkpoint: CheckpointName): Iterable<PartitionOffset> {
+    const known = { [RECOVERY_POINT_CHECKPOINT]: this.#recoveryPoints, [LOG_START_CHECKPOINT]: this.#logStarts }
+    const offsets = checkpoint === HIGH_WATERMARK_CHECKPOINT ? undefined : known[checkpoint]
+    for (const name of this.#unclaimed) {
+      const [parsed, offset] = [parsePartitionDirectory(name), offsets?.get(name)]
+      if (parsed === undefined || offset === undefined) continue
+      yield { topic: parsed.topic, partition: parsed.partition, offset }
+    }
   }
 
   /** The partitions of a topic share one file under many names: making an inode is what creating a topic costs. */
