@@ -34,13 +34,20 @@ export function createGroupCoordinator(options: GroupServiceOptions): GroupCoord
 /** Appending through the partition, not its log, wakes whoever reads the topic. */
 class PartitionLog implements CoordinatorLog {
   readonly #partition: Partition
-  constructor(partition: Partition) {
+  readonly #metadata: MetadataController
+  constructor(partition: Partition, metadata: MetadataController) {
     this.#partition = partition
+    this.#metadata = metadata
   }
 
   append(batch: Buffer): { lastOffset: number; sync: (() => Promise<void>) | undefined } {
     const { lastOffset, needsFlush } = this.#partition.append(batch, { origin: 'coordinator' })
-    return { lastOffset, sync: needsFlush ? () => this.#partition.log.flush() : undefined }
+    return { lastOffset, sync: needsFlush ? () => this.#sync() : undefined }
+  }
+
+  /** With the topic itself, which may have been made a moment ago. */
+  async #sync(): Promise<void> {
+    await Promise.all([this.#metadata.flush(), this.#partition.log.flush()])
   }
 
   readAll(visit: (batches: Buffer) => void): void {
@@ -71,8 +78,8 @@ class OffsetsTopic implements CoordinatorLogs {
   }
 
   log(partition: number): CoordinatorLog | undefined {
-    const found = this.#options.partitions.get(OFFSETS_TOPIC, partition)
-    return found === undefined ? undefined : new PartitionLog(found)
+    const found = this.#options.partitions.getOrOpen(OFFSETS_TOPIC, partition)
+    return found === undefined ? undefined : new PartitionLog(found, this.#options.metadata)
   }
 
   #create(): void {

@@ -15,7 +15,9 @@ export const initProducerIdHandler = handler(initProducerId, {
     // KIP-360: either both or none; an idempotent producer that bumps its epoch gets a new id all the same.
     if ((producerId === NONE) !== (producerEpoch === NONE)) return refused(ErrorCode.INVALID_REQUEST)
     if (transactionalId === null) {
-      return { errorCode: ErrorCode.NONE, producerId: broker.producerIds.next(), producerEpoch: 0 }
+      const producerId = broker.producerIds.next()
+      // After a power cut the next block must not begin where this one did.
+      return broker.metadata.flush().then(() => ({ errorCode: ErrorCode.NONE, producerId, producerEpoch: 0 }))
     }
     if (transactionalId === '') return refused(ErrorCode.INVALID_REQUEST)
     broker.logger.warn('refused a transactional producer: transactions are not supported yet', {

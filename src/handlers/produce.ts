@@ -136,7 +136,12 @@ class ProduceRequest {
     answer.logAppendTimeMs = result.logAppendTimeMs
     answer.logStartOffset = result.logStartOffset
     // flush.messages: acknowledged means synced, with everyone who asks meanwhile.
-    return result.needsFlush ? partition.log.flush() : undefined
+    return result.needsFlush ? this.#sync(partition) : undefined
+  }
+
+  /** With the topic itself, which may have been made a moment ago. */
+  async #sync(partition: Partition): Promise<void> {
+    await Promise.all([this.#broker.metadata.flush(), partition.log.flush()])
   }
 
   /**

@@ -13,7 +13,8 @@ export interface FlushTarget {
   readonly isClosed: boolean
   /** The entry of this directory in the one above, and what partitions share. */
   syncParent(): Promise<void>
-  failed(error: unknown): void
+  /** Returns what to tell those who wait. */
+  failed(error: unknown): unknown
 }
 
 export class LogFlusher {
@@ -67,8 +68,7 @@ export class LogFlusher {
     try {
       await Promise.all([this.#syncNames(), ...target.segments.map((segment) => segment.sync())])
     } catch (error) {
-      target.failed(error)
-      throw error
+      throw target.failed(error)
     }
     const isRecoverable = await this.#syncIndexes()
     if (target.isClosed || !isRecoverable) return

@@ -339,8 +339,9 @@ export class Log {
       createdMs: clock.nowMs(),
       isNew: true
     })
-    segment.createFile()
+    // First what can fail: it must not leave a segment behind that the next start takes for the log's end.
     this.#takeSnapshot({ evenIfEmpty: true })
+    segment.createFile()
     old.noteFinalTimestamp()
     this.#segments = [...this.#segments, segment]
     this.#active = segment
@@ -452,7 +453,7 @@ export class Log {
       },
       syncParent: () => log.#init.syncParent(),
       failed(error: unknown) {
-        if (!log.#isClosed) log.#guard.fail('sync', error)
+        return log.#isClosed ? error : log.#guard.fail('sync', error)
       }
     }
   }
