@@ -33,12 +33,18 @@ function builtOnce(name: string, inputs: readonly string[], build: (folder: stri
 const run = (file: string, args: readonly string[], cwd?: string) =>
   execFileSync(file, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
 
-export async function installClients(): Promise<InstalledClients> {
-  const classPath = await oracleClassPath()
-  const python = builtOnce('python', [pythonClient], (folder) => {
+/** The interpreter that has confluent-kafka. */
+export function installPython(): string {
+  const folder = builtOnce('python', [pythonClient], (folder) => {
     run('python3', ['-m', 'venv', folder])
     run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', pythonClient])
   })
+  return join(folder, 'bin/python')
+}
+
+export async function installClients(): Promise<InstalledClients> {
+  const classPath = await oracleClassPath()
+  const python = installPython()
   const goFolder = join(drivers, 'go')
   const goSources = readdirSync(goFolder).map((name) => readFileSync(join(goFolder, name), 'utf8'))
   const go = builtOnce('go', goSources, (folder) => run('go', ['build', '-o', join(folder, 'driver'), '.'], goFolder))
@@ -46,5 +52,5 @@ export async function installClients(): Promise<InstalledClients> {
   const java = builtOnce('java', [readFileSync(javaSource, 'utf8'), classPath], (folder) =>
     run('javac', ['-cp', classPath, '-d', folder, javaSource])
   )
-  return { python: join(python, 'bin/python'), goDriver: join(go, 'driver'), javaClasses: java }
+  return { python, goDriver: join(go, 'driver'), javaClasses: java }
 }
