@@ -39,8 +39,9 @@ export interface FramedRecords {
   baseTimestampMs: number
   /** The batch claims LogAppendTime: its records have this timestamp; undefined otherwise. */
   appendTimeMs: number | undefined
-  /** Apache Kafka does not hold records of a compressed batch against their declared size. */
   isDecompressed: boolean
+  /** Records are held against their declared sizes: Apache Kafka skips that where it keeps a batch compressed. */
+  isStrict: boolean
 }
 
 /** Of the record being read. */
@@ -63,7 +64,7 @@ export function checkRecords(records: FramedRecords, rules: RecordRules): void {
 function walk(records: FramedRecords, rules: RecordRules): void {
   const { buffer: b, end, count, baseTimestampMs, appendTimeMs } = records
   const { keyRequired, isCreateTime, earliestMs, latestMs } = rules
-  const isStrict = !records.isDecompressed
+  const { isStrict } = records
   let at = records.start
   let maxTimestampMs = -1
   let isSequential = true

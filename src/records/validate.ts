@@ -99,8 +99,17 @@ export function analyzeBatch(records: Buffer, origin: AppendOrigin, rules: Appen
   return size
 }
 
-/** The header and every record. Leaves what it found of the records in `checked`. */
-export function validateBatch(records: Buffer, size: number, origin: AppendOrigin, rules: AppendRules): void {
+/**
+ * The header and every record. Leaves what it found of the records in `checked`. `willRebuild`: the batch is about to get
+ * another codec.
+ */
+export function validateBatch(
+  records: Buffer,
+  size: number,
+  origin: AppendOrigin,
+  rules: AppendRules,
+  willRebuild: boolean
+): void {
   if (origin === 'client') checkClientHeader(records, rules)
   const codecId = codec(records, 0)
   const isAppendTime = timestampType(records, 0) === 'LogAppendTime'
@@ -113,6 +122,7 @@ export function validateBatch(records: Buffer, size: number, origin: AppendOrigi
   framed.baseTimestampMs = baseTimestamp(records, 0)
   framed.appendTimeMs = isAppendTime ? maxTimestamp(records, 0) : undefined
   framed.isDecompressed = isDecompressed
+  framed.isStrict = !isDecompressed || willRebuild
   checkRecords(framed, rules)
   framed.buffer = nothing
   if (checked.errors !== undefined) throw recordErrors(checked.errors, checked.hasInvalidTimestamp)
@@ -126,7 +136,8 @@ const framed = {
   count: 0,
   baseTimestampMs: 0,
   appendTimeMs: undefined as number | undefined,
-  isDecompressed: false
+  isDecompressed: false,
+  isStrict: true
 }
 
 /** Offset, epoch and timestamps into the header, where they lie. */

@@ -60,9 +60,10 @@ export class BatchIntake {
       this.maxTimestampMs = maxTimestamp(batch, 0)
       return batch
     }
-    validateBatch(batch, size, origin, this.#rules)
+    const willRebuild = this.needsConversion(batch)
+    validateBatch(batch, size, origin, this.#rules, willRebuild)
     this.maxTimestampMs = this.#rules.isCreateTime ? checked.maxTimestampMs : nowMs
-    if (this.needsConversion(batch)) return this.#rebuild(batch)
+    if (willRebuild) return this.#rebuild(batch)
     if (checked.isSequential || codec(batch, 0) === 0) return batch
     // Apache Kafka means to rebuild such a batch, fails at it and answers with this error.
     throw new KafkaError('UNKNOWN_SERVER_ERROR', 'The offsets in the compressed batch do not count from 0')
@@ -76,7 +77,7 @@ export class BatchIntake {
     this.#setTimestampBounds(nowMs)
     const size = analyzeBatch(records, 'client', this.#rules)
     if (size === 0 || !this.needsConversion(records)) return records
-    validateBatch(records, size, 'client', this.#rules)
+    validateBatch(records, size, 'client', this.#rules, true)
     return recompressAsync(records.subarray(0, size), this.#target)
   }
 
