@@ -49,31 +49,6 @@ export class RecordValidationError extends KafkaError {
   }
 }
 
-/**
- * The produce handler's check of one partition's bytes (KIP-98 and later versions): exactly one batch, of magic 2, zstd
- * only from version 7. The log checks everything else.
- */
-export function checkProduceBatches(records: Buffer, apiVersion: number): void {
-  const first = nextBatchSize(records, 0)
-  const requests = `Produce requests with version ${apiVersion}`
-  if (first === 0) {
-    throw new KafkaError('INVALID_RECORD', `${requests} must have at least one record batch per partition`)
-  }
-  if (magic(records, 0) !== 2) {
-    throw new KafkaError(
-      'INVALID_RECORD',
-      `${requests} are only allowed to contain record batches with magic version 2`
-    )
-  }
-  if (apiVersion < 7 && first >= BATCH_HEADER_BYTES && codec(records, 0) === 4) {
-    throw new KafkaError('UNSUPPORTED_COMPRESSION_TYPE', `${requests} are not allowed to use ZStandard compression`)
-  }
-  if (nextBatchSize(records, first) !== 0) {
-    const rule = 'are only allowed to contain exactly one record batch per partition'
-    throw new KafkaError('INVALID_RECORD', `${requests} ${rule}`)
-  }
-}
-
 /** Size, checksum and codec of the one batch in `records`; its size in bytes, 0 when there is none. */
 export function analyzeBatch(records: Buffer, origin: AppendOrigin, rules: AppendRules): number {
   const size = nextBatchSize(records, 0)

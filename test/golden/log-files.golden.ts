@@ -5,11 +5,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { checkProducedRecords } from '../../src/broker/produce-records.ts'
 import { ConfigValues } from '../../src/configs/config-values.ts'
 import { logConfig } from '../../src/configs/log-config.ts'
-import { KafkaError } from '../../src/error-codes.ts'
+import { ErrorCode, errorName, KafkaError } from '../../src/error-codes.ts'
 import { codec } from '../../src/records/batch-header.ts'
-import { checkProduceBatches, RecordValidationError } from '../../src/records/validate.ts'
+import { RecordValidationError } from '../../src/records/validate.ts'
 import { nodeFileSystem } from '../../src/storage/file-system-node.ts'
 import type { Log } from '../../src/storage/log.ts'
 import { LogDirectory } from '../../src/storage/log-directory.ts'
@@ -138,7 +139,8 @@ function answerTo(log: Log, { nowMs, epoch, origin, transactionVersion, records 
   const bytes = Buffer.from(records)
   try {
     log.assignLeaderEpoch(epoch)
-    if (isClient) checkProduceBatches(bytes, Number(origin))
+    const refused = isClient ? checkProducedRecords(bytes, Number(origin)) : ErrorCode.NONE
+    if (refused !== ErrorCode.NONE) return errorName(refused)
     const result = log.append(bytes, { origin: isClient ? 'client' : 'coordinator', nowMs, transactionVersion })
     return `ok ${result.firstOffset} ${result.lastOffset} ${result.logAppendTimeMs}`
   } catch (error) {
