@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const command = join(dirname(fileURLToPath(import.meta.url)), '../../bin/odradek.js')
+const builtCommand = join(dirname(fileURLToPath(import.meta.url)), '../../bin/odradek.js')
 
 export interface OdradekOptions {
   /** Left out: a new directory that is removed at stop. `null`: --memory. */
@@ -13,6 +13,8 @@ export interface OdradekOptions {
   port?: number
   overrides?: Readonly<Record<string, string>>
   args?: readonly string[]
+  /** Left out: the one built here. */
+  command?: string
 }
 
 export interface OdradekProcess {
@@ -39,7 +41,9 @@ export async function startOdradek(options: OdradekOptions = {}): Promise<Odrade
   ])
   const where = dataDirectory === null ? ['--memory'] : ['--data', dataDirectory]
   const args = ['start', '--port', String(options.port ?? 0), '--json', ...where, ...overrides, ...(options.args ?? [])]
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [options.command ?? builtCommand, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   let log = ''
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk
