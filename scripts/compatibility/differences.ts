@@ -60,6 +60,13 @@ const clients: readonly Difference[] = [
     source: 'src/handlers/produce.ts'
   },
   {
+    about: 'A negative number of bytes in Fetch',
+    here: 'counts as 0: one batch comes.',
+    apache: 'fails inside: UNKNOWN_SERVER_ERROR.',
+    why: 'It is no failure of the server.',
+    source: 'src/broker/fetch-read.ts'
+  },
+  {
     about: 'Features in ApiVersions',
     here: 'are those of a freshly formatted 4.3.1, also where the APIs behind them are not served yet.',
     apache: 'has the same features, and the APIs.',

@@ -22,7 +22,7 @@ export const missingFeatures: readonly MissingFeature[] = [
   },
   {
     feature: 'Streams groups (KIP-1071)',
-    seen: 'UnsupportedVersionException: `The cluster does not support the STREAMS group protocol ...`; the classic one works.'
+    seen: 'UnsupportedVersionException: `The cluster does not support the STREAMS group protocol ...`, with `group.protocol=streams` only.'
   },
   { feature: 'ACLs', seen: unsupported('DESCRIBE_ACLS') },
   { feature: 'Quotas', seen: unsupported('DESCRIBE_CLIENT_QUOTAS') },

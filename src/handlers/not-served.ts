@@ -43,7 +43,7 @@ export const unservedApis: readonly UnservedApis[] = [
     ]
   },
   {
-    reason: 'there are no streams groups (KIP-1071) yet; Kafka Streams works with its classic group protocol',
+    reason: 'there are no streams groups (KIP-1071) yet',
     apis: ['StreamsGroupHeartbeat', 'StreamsGroupDescribe']
   },
   { reason: 'there are no ACLs yet', apis: ['DescribeAcls', 'CreateAcls', 'DeleteAcls'] },
