@@ -67,6 +67,37 @@ describe('Partitions', () => {
     expect([log.logStartOffset, log.logEndOffset]).toEqual([0, 1])
   })
 
+  it('are taken back when a power cut took the record of their deletion', async () => {
+    test.createTopic('t')
+    append('t')
+    const { fileSystem } = test
+    await kill()
+    await test.close()
+    fileSystem.rename('/data/t-0', `/data/t-0.${'0'.repeat(32)}-delete`)
+    test = startTestBroker({ fileSystem, clock: test.clock })
+    expect(test.broker.partitions.get('t', 0)!.highWatermark).toBe(1)
+  })
+
+  it('that belong to no topic are set aside, or removed when they are empty', async () => {
+    test.createTopic('t')
+    append('t')
+    const { fileSystem } = test
+    await test.close()
+    fileSystem.makeDirectory('/data/empty-0')
+    fileSystem.makeDirectory('/data/lost-0')
+    fileSystem.writeFile(
+      '/data/lost-0/00000000000000000000.log',
+      fileSystem.readFile('/data/t-0/00000000000000000000.log')
+    )
+    test = startTestBroker({ fileSystem, clock: test.clock })
+    test.clock.advance(1)
+    const names = fileSystem.list('/data').map(({ name }) => name)
+    expect(names.filter((name) => /^(empty|lost|t)-/.test(name)).map((name) => name.replace(/\w{32}/, 'id'))).toEqual([
+      't-0',
+      'lost-0.id-stray'
+    ])
+  })
+
   it('for which the disk had no room are opened when there is some', () => {
     const { fileSystem, clock } = test
     fileSystem.fault = (operation, path) =>

@@ -86,8 +86,9 @@ export class Partitions {
 
   /** Opens (recovers) the log of every partition of the image, then follows the metadata log. */
   start(): void {
-    const { metadata, config } = this.#options
+    const { metadata, config, logs } = this.#options
     for (const topic of metadata.image.topics()) this.#addPartitions(topic, topic.partitions)
+    logs.setAsideStrays((topic, partition) => metadata.image.partition(topic, partition) !== undefined)
     metadata.onChange((delta) => this.#apply(delta))
     // A broker config is the default of a topic config, so a change of one may concern every log.
     config.onChange(() => {

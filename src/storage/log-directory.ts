@@ -68,6 +68,8 @@ export class LogDirectory {
   readonly #logs = new Map<string, Log>()
   /** Partition directories found at the start that no log was opened for yet. */
   readonly #unclaimed = new Set<string>()
+  /** Directories that the last life had marked for removal, by partition: see #takeBack. */
+  readonly #marked = new Map<number, string[]>()
   readonly #recoveryPoints: OffsetsByPartition
   readonly #logStarts: OffsetsByPartition
   /** Names that the checkpoints on the disk may know from another life or another topic. */
@@ -185,19 +187,21 @@ export class LogDirectory {
   }
 
   /**
-   * After every partition of the cluster's metadata was opened: directories that are left belong to no topic. They keep
-   * their data under a `-stray` name. Returns their old names.
+   * Directories of partitions that the cluster does not have keep their data under a `-stray` name; empty ones, of a
+   * creation that a crash undid, go.
    */
-  setAsideUnclaimed(): string[] {
-    const names = [...this.#unclaimed]
-    for (const name of names) {
+  setAsideStrays(isKnown: (topic: string, partition: number) => boolean): void {
+    const { fileSystem, logger } = this.#options
+    for (const name of this.#unclaimed) {
       const parsed = parsePartitionDirectory(name)
-      if (parsed === undefined) continue
-      const aside = this.#setAside(name, parsed.topic, parsed.partition, STRAY_DIRECTORY_SUFFIX)
-      this.#options.logger.warn(`${this.path}/${name} belongs to no topic of this cluster: kept as ${aside}`)
+      if (parsed === undefined || parsed.topic === METADATA_TOPIC || isKnown(parsed.topic, parsed.partition)) continue
+      this.#unclaimed.delete(name)
+      const isEmpty = !hasBatches(fileSystem, `${this.path}/${name}`)
+      const suffix = isEmpty ? DELETE_DIRECTORY_SUFFIX : STRAY_DIRECTORY_SUFFIX
+      const aside = this.#setAside(name, parsed.topic, parsed.partition, suffix)
+      if (isEmpty) this.#removals.add(aside, true, 0)
+      else logger.warn(`${this.path}/${name} belongs to no topic of this cluster: kept as ${aside}`)
     }
-    this.#unclaimed.clear()
-    return names
   }
 
   /** Begins the background work: retention, flushes, checkpoints, producer expiry. */
@@ -281,6 +285,7 @@ export class LogDirectory {
       }
       if (parsed.state === 'current') this.#unclaimed.add(name)
       else if (parsed.state === 'deleted') {
+        this.#marked.set(parsed.partition, [...(this.#marked.get(parsed.partition) ?? []), name])
         this.#removals.add(`${this.path}/${name}`, true, config.long('log.segment.delete.delay.ms'))
       }
     }
@@ -310,7 +315,7 @@ export class LogDirectory {
 
   /** Whether the directory is there and is this topic's. */
   #claim(name: string, args: OpenLogArgs): boolean {
-    if (!this.#unclaimed.delete(name)) return false
+    if (!this.#unclaimed.delete(name)) return this.#takeBack(name, args)
     const { fileSystem, logger } = this.#options
     const path = `${this.path}/${name}`
     const metadataPath = `${path}/${PARTITION_METADATA}`
@@ -329,6 +334,21 @@ export class LogDirectory {
     const aside = this.#setAside(name, args.topic, args.partition, STRAY_DIRECTORY_SUFFIX)
     this.#formerNames.add(name)
     logger.warn(`${path} belongs to topic id ${topicId ?? 'unknown'}, not ${args.topicId}: kept as ${aside}`)
+    return false
+  }
+
+  /** A power cut may take the record of a deletion and leave what it did to the directory: the topic is still there then. */
+  #takeBack(name: string, args: OpenLogArgs): boolean {
+    const { fileSystem, logger } = this.#options
+    for (const marked of this.#marked.get(args.partition) ?? []) {
+      const metadataPath = `${this.path}/${marked}/${PARTITION_METADATA}`
+      if (!fileSystem.exists(metadataPath)) continue
+      if (parsePartitionMetadata(fileSystem.readFile(metadataPath).toString()) !== args.topicId) continue
+      logger.warn(`${this.path}/${marked} belongs to a topic whose deletion was never confirmed: taken back`)
+      fileSystem.rename(`${this.path}/${marked}`, `${this.path}/${name}`)
+      this.#hasUnsyncedEntries = true
+      return true
+    }
     return false
   }
 

@@ -341,6 +341,7 @@ export class Log {
     })
     // First what can fail: it must not leave a segment behind that the next start takes for the log's end.
     this.#takeSnapshot({ evenIfEmpty: true })
+    old.syncCut()
     segment.createFile()
     old.noteFinalTimestamp()
     this.#segments = [...this.#segments, segment]

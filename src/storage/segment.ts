@@ -66,6 +66,7 @@ export class Segment {
   /** Of the first batch: segment.ms counts from it. */
   #firstTimestampMs: number | undefined
   #bytesSinceIndexEntry = 0
+  #hasUnsyncedCut = false
   /** The index files on the disk say what memory says. */
   indexesAreWritten: boolean
   /** A power cut leaves them whole: a segment below the recovery point is not read again, so its indexes must be right. */
@@ -247,6 +248,7 @@ export class Segment {
   /** Cuts the file, for a write that failed half-way and for recovery. The indexes are the caller's to rebuild. */
   cutTo(sizeBytes: number): void {
     this.log.file.truncate(sizeBytes)
+    this.#hasUnsyncedCut = true
     this.sizeBytes = sizeBytes
     this.syncedBytes = Math.min(this.syncedBytes, sizeBytes)
   }
@@ -291,9 +293,20 @@ export class Segment {
     this.indexesAreDurable = true
   }
 
+  /**
+   * Before a segment follows this one: what was cut off must not come back after a power cut, because only the last
+   * segment is read again. Blocks on the disk, but next to never.
+   */
+  syncCut(): void {
+    if (!this.#hasUnsyncedCut) return
+    this.log.file.syncBlocking()
+    this.#hasUnsyncedCut = false
+  }
+
   async sync(): Promise<void> {
     const size = this.sizeBytes
-    if (size === this.syncedBytes) return
+    if (size === this.syncedBytes && !this.#hasUnsyncedCut) return
+    this.#hasUnsyncedCut = false
     await this.log.file.sync()
     this.syncedBytes = Math.max(this.syncedBytes, Math.min(size, this.sizeBytes))
   }
