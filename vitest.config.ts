@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/tidy.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'test/unit/**/*.test.ts',
+      'test/simulation/**/*.test.ts',
+      'test/golden/**/*.test.ts',
+      'test/tidy.test.ts'
+    ],
     pool: 'threads',
     reporters: ['default'],
     testTimeout: 20_000
