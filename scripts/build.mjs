@@ -75,7 +75,10 @@ async function buildStart() {
   const define = { ...common.define, 'import.meta.url': 'bundleUrl' }
   const banner = { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" }
   const outExtension = { '.js': '.cjs' }
-  await build({ ...common, entryPoints: [entry(join(cli, 'start.ts'))], format: 'cjs', define, banner, outExtension })
+  // A script's compiled form forgets how to import: what is loaded on demand is required.
+  const supported = { 'dynamic-import': false }
+  const start = { entryPoints: [entry(join(cli, 'start.ts'))], format: 'cjs', define, banner, outExtension, supported }
+  await build({ ...common, ...start })
   copyFileSync(join(root, 'scripts/cached-start.mjs'), join(outdir, 'start.js'))
   execFileSync(process.execPath, [join(root, 'scripts/make-cache.mjs'), outdir], { stdio: 'inherit' })
 }

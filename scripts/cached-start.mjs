@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 const filename = fileURLToPath(new URL('start.cjs', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -12,8 +12,7 @@ export const cacheFile = `${filename.slice(0, -4)}-${process.version}-${process.
 
 export function compile(cachedData) {
   const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(filename, 'utf8')}\n})`
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
-  return new Script(source, { filename, cachedData, importModuleDynamically })
+  return new Script(source, { filename, cachedData })
 }
 
 export function run(script) {

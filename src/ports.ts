@@ -75,6 +75,11 @@ export interface FileSystem {
   syncDirectory(path: string): void
   /** As syncDirectory, off the event loop. */
   syncDirectoryAsync(path: string): Promise<void>
+  /**
+   * Everything written to the file system that holds `path`, durable by one call; false where the platform has none, or
+   * it failed: then each file has to be synced, which also names the one that cannot be.
+   */
+  syncFileSystem(path: string): Promise<boolean>
   /** Exclusive between processes and within one; throws DirectoryInUseError naming the holder's pid when known. */
   lock(path: string): FileLock
 }

@@ -123,6 +123,12 @@ export class MemoryFileSystem implements FileSystem {
     this.#journal?.synced()
   }
 
+  async syncFileSystem(path: string): Promise<boolean> {
+    this.syncDirectory(path)
+    forEachFile(this.#tree.root, (node) => node.synced())
+    return true
+  }
+
   async syncDirectoryAsync(path: string): Promise<void> {
     this.syncDirectory(path)
   }

@@ -82,6 +82,15 @@ class NodeFileSystem implements FileSystem {
     }
   }
 
+  /** Node has no syncfs; the `sync` of Linux's coreutils has. */
+  async syncFileSystem(path: string): Promise<boolean> {
+    if (process.platform !== 'linux') return false
+    const { execFile } = await import('node:child_process')
+    return new Promise((resolve) => {
+      execFile('sync', ['--file-system', path], (error) => resolve(error === null))
+    })
+  }
+
   lock(path: string): FileLock {
     return lockFile(path)
   }

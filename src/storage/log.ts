@@ -302,13 +302,23 @@ export class Log {
   /** For a clean stop: everything on the disk, so exactly that nothing has to be read again. */
   async close(): Promise<void> {
     if (this.#isClosed) return
-    if (!this.#guard.isFailed && !this.#isUntouched()) {
-      this.#active.noteFinalTimestamp()
-      this.#active.writeIndexes()
-      this.#writeEpochs()
-      this.#takeSnapshot({ evenIfEmpty: this.#segments.length > 1 })
-      await Promise.all([this.#flusher.flush(), this.#syncFilesOfCleanStop()])
-    }
+    if (this.writeFinalState()) await Promise.all([this.#flusher.flush(), this.#syncFilesOfCleanStop()])
+    this.closeFiles()
+  }
+
+  /** A clean stop up to the syncs; false when there is nothing to sync. May be called again, and before close(). */
+  writeFinalState(): boolean {
+    if (!this.#isUsable || this.#isUntouched()) return false
+    this.#active.noteFinalTimestamp()
+    for (const segment of this.#segments) segment.writeIndexes()
+    this.#writeEpochs()
+    this.#takeSnapshot({ evenIfEmpty: this.#segments.length > 1 })
+    return true
+  }
+
+  /** In place of close(), when the whole file system was synced after writeFinalState(). */
+  closeSynced(): void {
+    this.#flusher.recoveryPoint = this.#logEndOffset
     this.closeFiles()
   }
 

@@ -67,10 +67,6 @@ export class ProcessView implements FileSystem {
     this.#alive.syncDirectory(path)
   }
 
-  async syncFileSystem(path: string): Promise<boolean> {
-    return this.#alive.syncFileSystem(path)
-  }
-
   async syncDirectoryAsync(path: string): Promise<void> {
     return this.#alive.syncDirectoryAsync(path)
   }
