@@ -210,7 +210,9 @@ export class Log {
     return this.#guard.run('read', () => {
       for (const segment of this.#segments) {
         if (segment.largestTimestampMs() < timestampMs) continue
-        return segment.findByTimestamp(timestampMs, this.#logStartOffset)
+        // Deleted records may be all it has at or after the time: then a later segment has the first.
+        const found = segment.findByTimestamp(timestampMs, this.#logStartOffset)
+        if (found !== undefined) return found
       }
       return undefined
     })
