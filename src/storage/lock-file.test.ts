@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DirectoryInUseError } from '../ports.ts'
 import { lockFile } from './lock-file.ts'
 
@@ -40,6 +40,18 @@ test('a living process is named', async () => {
 test.runIf(process.platform === 'linux')('a number that another process has now does not count', () => {
   fs.writeFileSync(lockPath, `${process.ppid} 1\n`)
   lockFile(lockPath).release()
+})
+
+test.runIf(process.platform === 'linux')('a process that ended but that its parent did not wait for', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'])
+  const unreaped = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
+  try {
+    await vi.waitFor(() => expect(fs.readFileSync(`/proc/${unreaped}/stat`, 'utf8')).toContain(') Z '))
+    fs.writeFileSync(lockPath, `${unreaped} 0\n`)
+    lockFile(lockPath).release()
+  } finally {
+    parent.kill('SIGKILL')
+  }
 })
 
 test.each(['', 'junk', '999999999 5\n'])('a leftover %j is taken over', (content) => {

@@ -12,7 +12,7 @@ export function lockFile(path: string): FileLock {
   const directory = path.slice(0, path.lastIndexOf('/')) || '.'
   const key = `${fs.realpathSync(directory)}/${path.slice(path.lastIndexOf('/') + 1)}`
   if (heldHere.has(key)) throw new DirectoryInUseError(directory, process.pid)
-  const mine = `${process.pid} ${startTime(process.pid) ?? 0}\n`
+  const mine = `${process.pid} ${processStat(process.pid)?.startTime ?? 0}\n`
   while (!createExclusively(path, mine)) {
     const found = readIfThere(path)
     if (found === undefined) continue
@@ -75,9 +75,9 @@ function removeStale(path: string, expected: string, directory: string): void {
 function livingHolder(content: string): number | undefined {
   const [pid, started] = content.trim().split(' ').map(Number)
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid || !isAlive(pid)) return undefined
-  const actual = startTime(pid)
-  if (actual !== undefined && started > 0 && actual !== started) return undefined
-  return pid
+  const actual = processStat(pid)
+  if (actual === undefined) return pid
+  return actual.hasEnded || (started > 0 && actual.startTime !== started) ? undefined : pid
 }
 
 function isAlive(pid: number): boolean {
@@ -89,11 +89,19 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/PID/stat; the name in field 2 may hold spaces and brackets. */
-function startTime(pid: number): number | undefined {
+interface ProcessStat {
+  readonly startTime: number
+  /** A zombie: dead, its files closed, but its parent did not ask for its exit code yet. */
+  readonly hasEnded: boolean
+}
+
+/** Fields 3 (state), 20 (threads) and 22 of /proc/PID/stat; the name in field 2 may hold spaces and brackets. */
+function processStat(pid: number): ProcessStat | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // While other threads live, one may still be writing.
+  return { startTime: Number(fields[19]), hasEnded: fields[0] === 'Z' && Number(fields[17]) <= 1 }
 }
 
 /** `1: POSIX  ADVISORY  WRITE 4711 08:01:131104 0 EOF`: the process that holds a lock on this file. */
