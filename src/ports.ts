@@ -56,6 +56,8 @@ export interface FileLock {
 
 /** Synchronous on purpose: a page-cache write costs less than the trip to the thread pool. */
 export interface FileSystem {
+  /** How many files may be open at once without crowding out the rest of the process (connections). */
+  readonly openFilesMax: number
   /** 'read' needs the file to exist; 'write' creates it when missing and never truncates. */
   open(path: string, mode: 'read' | 'write'): File
   exists(path: string): boolean

@@ -3,15 +3,13 @@
 
 import type { File, FileSystem } from '../ports.ts'
 
-const OPEN_FILES_MAX = 512
-
 export class FileHandles {
   readonly fileSystem: FileSystem
   readonly #capacity: number
   readonly #open: FileHandle[] = []
   #hand = 0
 
-  constructor(fileSystem: FileSystem, capacity = OPEN_FILES_MAX) {
+  constructor(fileSystem: FileSystem, capacity = fileSystem.openFilesMax) {
     this.fileSystem = fileSystem
     this.#capacity = capacity
   }

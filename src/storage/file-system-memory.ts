@@ -21,6 +21,7 @@ export interface MemoryFileSystemOptions {
 export type FaultyOperation = 'read' | 'write' | 'sync' | 'open' | 'rename' | 'remove'
 
 export class MemoryFileSystem implements FileSystem {
+  readonly openFilesMax = Number.POSITIVE_INFINITY
   /** Bytes that can still be written; then ENOSPC, after as much as fits. */
   freeBytes = Number.POSITIVE_INFINITY
   isReadOnly = false

@@ -9,7 +9,23 @@ export function nodeFileSystem(): FileSystem {
   return new NodeFileSystem()
 }
 
+/** Half of what the process may open belongs to the connections. */
+const LOG_FILES_MIN = 64
+const LOG_FILES_MAX = 8192
+/** Where the limit cannot be read: safe under the 1,024 that some systems start with. */
+const LOG_FILES_UNKNOWN = 512
+
+/** Node raises its soft limit to the hard one when it starts; Linux tells it in /proc. */
+function openFilesMax(): number {
+  if (process.platform !== 'linux' || !fs.existsSync('/proc/self/limits')) return LOG_FILES_UNKNOWN
+  const limit = /^Max open files\s+(\d+)/m.exec(fs.readFileSync('/proc/self/limits', 'latin1'))?.[1]
+  if (limit === undefined) return LOG_FILES_UNKNOWN
+  return Math.min(LOG_FILES_MAX, Math.max(LOG_FILES_MIN, Math.floor(Number(limit) / 2)))
+}
+
 class NodeFileSystem implements FileSystem {
+  readonly openFilesMax = openFilesMax()
+
   open(path: string, mode: 'read' | 'write'): File {
     const flags = mode === 'read' ? fs.constants.O_RDONLY : fs.constants.O_RDWR | fs.constants.O_CREAT
     return new NodeFile(fs.openSync(path, flags, 0o644))

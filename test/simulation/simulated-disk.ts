@@ -6,6 +6,7 @@ import { systemError } from '../../src/storage/memory-tree.ts'
 import type { SeededRandom } from '../../src/storage/testing/test-directory.ts'
 
 export class SimulatedDisk implements FileSystem {
+  readonly openFilesMax = 512
   readonly #memory: MemoryFileSystem
   readonly #random: SeededRandom
   #operationsToLive = Number.POSITIVE_INFINITY
@@ -107,6 +108,12 @@ export class SimulatedDisk implements FileSystem {
   async syncDirectoryAsync(path: string): Promise<void> {
     await this.delay()
     this.syncDirectory(path)
+  }
+
+  async syncFileSystem(path: string): Promise<boolean> {
+    await this.delay()
+    this.#step('sync', path)
+    return this.#memory.syncFileSystem(path)
   }
 
   lock(path: string): FileLock {

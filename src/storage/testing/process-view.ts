@@ -14,6 +14,10 @@ export class ProcessView implements FileSystem {
     this.#isDead = true
   }
 
+  get openFilesMax(): number {
+    return this.#fileSystem.openFilesMax
+  }
+
   get #alive(): FileSystem {
     if (this.#isDead) throw Object.assign(new Error('the process is dead'), { code: 'EIO' })
     return this.#fileSystem
