@@ -153,12 +153,12 @@ class LogLoader {
     }
   }
 
-  /** The indexes of a small segment were not synced at the last stop: an empty time index may be a lost one. */
+  /** The indexes of a small last segment were not synced at the last stop: an empty time index may be a lost one. */
   #lacksIndexes(segment: Segment): boolean {
     if (this.#files.withoutIndex.has(segment.baseOffset)) return true
     if (this.#files.withTransactions.has(segment.baseOffset) && !segment.transactionIndex.isSane()) return true
-    const isSmall = segment.sizeBytes > 0 && segment.sizeBytes <= SMALL_SEGMENT_BYTES
-    return isSmall && segment.timeIndex.count === 0
+    if (segment !== this.#segments.at(-1) || segment.sizeBytes === 0) return false
+    return segment.sizeBytes <= SMALL_SEGMENT_BYTES && segment.timeIndex.count === 0
   }
 
   #recoveryInput(segment: Segment) {
