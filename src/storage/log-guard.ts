@@ -3,6 +3,7 @@
 
 import { KafkaError } from '../error-codes.ts'
 import type { Logger } from '../ports.ts'
+import { CorruptSegmentError } from './segment-scan.ts'
 
 export class LogGuard {
   readonly #directory: string
@@ -27,9 +28,17 @@ export class LogGuard {
     try {
       return action()
     } catch (error) {
+      if (error instanceof CorruptSegmentError) throw this.#damaged(error)
       if (!isSystemError(error)) throw error
       throw this.fail(what, error)
     }
+  }
+
+  /** Part of the log cannot be read; the rest can. */
+  #damaged(error: CorruptSegmentError): KafkaError {
+    const message = `${this.#directory} is damaged: ${error.message}`
+    this.#logger.error(message)
+    return new KafkaError('CORRUPT_MESSAGE', message)
   }
 
   /** Returns what to answer. Only the first failure is reported. */

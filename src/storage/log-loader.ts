@@ -13,12 +13,13 @@ import { ProducerState } from './producer-state.ts'
 import {
   CorruptLogError,
   collectEpochs,
-  epochAfterDamage,
+  epochsAtDamage,
   type RecoveryResult,
   recoverSegment,
   replayProducers
 } from './recovery.ts'
 import { Segment, SMALL_SEGMENT_BYTES } from './segment.ts'
+import { CorruptSegmentError } from './segment-scan.ts'
 
 export interface LoadOptions {
   handles: FileHandles
@@ -210,9 +211,10 @@ class LogLoader {
 
   #refuseDamage(segment: Segment, result: RecoveryResult, later: readonly Segment[]): void {
     if (this.#options.damage === 'cut') return
-    const epochs = [epochAfterDamage(segment, result.validBytes), ...later.map((other) => epochAfterDamage(other, 0))]
-    const isFollowed = epochs.some((epoch) => epoch !== undefined)
-    const isOld = epochs.some((epoch) => epoch !== undefined && epoch > (this.#epochs.latest ?? -1))
+    const damage = epochsAtDamage(segment, result.validBytes)
+    const after = [damage.after, ...later.map((other) => epochsAtDamage(other, 0).after)]
+    const isFollowed = after.some((epoch) => epoch !== undefined)
+    const isOld = after.some((epoch) => epoch !== undefined && epoch > (damage.ofBad ?? -1))
     if (!isOld && !(isFollowed && this.#options.wasSynced)) return
     throw new CorruptLogError(
       `${segment.path(LOG_SUFFIX)} is damaged at byte ${result.validBytes}, offset ${result.nextOffset}, ` +
@@ -234,7 +236,7 @@ class LogLoader {
     const { logStartOffset, logger, directory } = this.#options
     const active = this.#segments.at(-1)
     if (active !== undefined) {
-      const end = active.readNextOffset()
+      const end = this.#endOf(active)
       if (end >= logStartOffset) return end
       logger.warn(`${directory} ends at offset ${end}, before its start ${logStartOffset}: all segments are removed`)
       this.#dropSegments(this.#segments)
@@ -243,6 +245,19 @@ class LogLoader {
     }
     this.#segments = [emptySegment(this.#options, logStartOffset)]
     return logStartOffset
+  }
+
+  /** Damage at the end of a log that was stopped cleanly is met like a torn tail. */
+  #endOf(active: Segment): number {
+    try {
+      return active.readNextOffset()
+    } catch (error) {
+      if (!(error instanceof CorruptSegmentError)) throw error
+      const result = recoverSegment({ ...this.#recoveryInput(active), producers: this.#producersAt(active.baseOffset) })
+      this.#isSound(active, result, [])
+      active.cutTo(result.validBytes)
+      return result.nextOffset
+    }
   }
 
   #loadProducers(logStartOffset: number, logEndOffset: number): ProducerState {

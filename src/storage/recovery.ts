@@ -115,17 +115,25 @@ export function replayProducers(segment: Segment, producers: ProducerState, upTo
   }
 }
 
-/** The greatest leader epoch among the good batches after a bad one; undefined when there are none. */
-export function epochAfterDamage(segment: Segment, position: number): number | undefined {
+export interface DamageEpochs {
+  /** Of the bad batch, where its header can be read. */
+  ofBad: number | undefined
+  /** The greatest among the good batches after it; undefined when there are none. */
+  after: number | undefined
+}
+
+export function epochsAtDamage(segment: Segment, position: number): DamageEpochs {
   const scan = segment.scan(position, SCAN_BUFFER_BYTES)
-  let epoch: number | undefined
+  const epochs: DamageEpochs = { ofBad: undefined, after: undefined }
   try {
     while (scan.next()) {
       scan.loadWhole()
-      if (crcIsValid(scan.buffer, scan.at)) epoch = Math.max(epoch ?? -1, partitionLeaderEpoch(scan.buffer, scan.at))
+      const epoch = partitionLeaderEpoch(scan.buffer, scan.at)
+      if (crcIsValid(scan.buffer, scan.at)) epochs.after = Math.max(epochs.after ?? -1, epoch)
+      else epochs.ofBad ??= epoch
     }
   } catch (error) {
     if (!(error instanceof CorruptSegmentError)) throw error
   }
-  return epoch
+  return epochs
 }

@@ -14,8 +14,8 @@ import {
 /** Bytes that no batch can begin with; `position` is where the good part of the file ends. */
 export class CorruptSegmentError extends Error {
   readonly position: number
-  constructor(position: number, reason: string) {
-    super(`${reason} at byte ${position}`)
+  constructor(path: string, position: number, reason: string) {
+    super(`${reason} at byte ${position} of ${path}`)
     this.name = 'CorruptSegmentError'
     this.position = position
   }
@@ -32,13 +32,16 @@ export class SegmentScan {
   position: number
   size = 0
   readonly #file: File
+  readonly #path: string
   readonly #end: number
   /** The part of the file in the buffer. */
   #bufferStart = 0
   #bufferEnd = 0
 
-  constructor(file: File, start: number, end: number, bufferBytes: number) {
+  /** `path` is for messages. */
+  constructor(file: File, path: string, start: number, end: number, bufferBytes: number) {
     this.#file = file
+    this.#path = path
     this.position = start
     this.#end = end
     this.buffer = Buffer.allocUnsafe(bufferBytes)
@@ -54,11 +57,11 @@ export class SegmentScan {
     const wanted = Math.min(HEADER_BYTES, remaining)
     if (this.#load(start, wanted) < wanted) return false
     const length = this.buffer.readInt32BE(this.at + 8)
-    if (length < MIN_BATCH_LENGTH) throw new CorruptSegmentError(start, `a batch length of ${length}`)
+    if (length < MIN_BATCH_LENGTH) throw new CorruptSegmentError(this.#path, start, `a batch length of ${length}`)
     const version = magic(this.buffer, this.at)
-    if (version < 0 || version > 2) throw new CorruptSegmentError(start, `magic ${version}`)
+    if (version < 0 || version > 2) throw new CorruptSegmentError(this.#path, start, `magic ${version}`)
     if (version === 2 && length + LOG_OVERHEAD_BYTES < BATCH_HEADER_BYTES) {
-      throw new CorruptSegmentError(start, `a batch length of ${length}`)
+      throw new CorruptSegmentError(this.#path, start, `a batch length of ${length}`)
     }
     if (length + LOG_OVERHEAD_BYTES > remaining) return false
     this.size = batchSizeBytes(this.buffer, this.at)
@@ -68,7 +71,7 @@ export class SegmentScan {
   /** Brings the whole current batch into the buffer. */
   loadWhole(): void {
     if (this.#load(this.position, this.size) < this.size) {
-      throw new CorruptSegmentError(this.position, 'a batch that the file does not hold any more')
+      throw new CorruptSegmentError(this.#path, this.position, 'a batch that the file does not hold any more')
     }
   }
 

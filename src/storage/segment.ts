@@ -12,12 +12,15 @@ import {
   TXN_INDEX_SUFFIX
 } from './file-names.ts'
 import { OffsetIndex } from './offset-index.ts'
-import { SegmentScan } from './segment-scan.ts'
+import { CorruptSegmentError, SegmentScan } from './segment-scan.ts'
 import { TimeIndex } from './time-index.ts'
 import { TransactionIndex } from './transaction-index.ts'
 
 /** To look for one batch between two index entries. */
 const LOCATE_BUFFER_BYTES = 8 * 1024
+const REBUILD_BUFFER_BYTES = 64 * 1024
+/** index.interval.bytes as it is by default. */
+const REBUILT_INTERVAL_BYTES = 4096
 /** Reused for each append: the port takes a list of buffers. */
 const appended: Buffer[] = []
 /** Reading a segment of this size again costs less than syncing its indexes at every stop. */
@@ -67,6 +70,7 @@ export class Segment {
   #firstTimestampMs: number | undefined
   #bytesSinceIndexEntry = 0
   #hasUnsyncedCut = false
+  #indexIsRebuilt = false
   /** The index files on the disk say what memory says. */
   indexesAreWritten: boolean
   /** A power cut leaves them whole: a segment below the recovery point is not read again, so its indexes must be right. */
@@ -187,19 +191,52 @@ export class Segment {
   }
 
   scan(from: number, bufferBytes: number): SegmentScan {
-    return new SegmentScan(this.log.file, from, this.sizeBytes, bufferBytes)
+    if (from < 0 || from > this.sizeBytes) {
+      throw new CorruptSegmentError(this.log.path, from, 'an index entry that points outside')
+    }
+    return new SegmentScan(this.log.file, this.log.path, from, this.sizeBytes, bufferBytes)
   }
 
   /** The batch that holds the offset, or the first one after it; undefined when all are before. */
   locate(offset: number): BatchPlace | undefined {
     if (this.sizeBytes === 0) return undefined
-    const scan = this.scan(this.index.positionFor(offset), LOCATE_BUFFER_BYTES)
+    const from = this.index.positionFor(offset)
+    try {
+      return this.#locateFrom(from, offset)
+    } catch (error) {
+      if (!(error instanceof CorruptSegmentError) || from === 0 || this.#indexIsRebuilt) throw error
+      // The index may be what is wrong: a start after a clean stop takes it as it is.
+      this.#rebuildIndex()
+      return this.#locateFrom(this.index.positionFor(offset), offset)
+    }
+  }
+
+  #locateFrom(from: number, offset: number): BatchPlace | undefined {
+    const scan = this.scan(from, LOCATE_BUFFER_BYTES)
     while (scan.next()) {
       if (lastOffset(scan.buffer, scan.at) >= offset) {
         return { baseOffset: baseOffset(scan.buffer, scan.at), position: scan.position, sizeBytes: scan.size }
       }
     }
     return undefined
+  }
+
+  /** From the headers; what lies behind damage is not in it. */
+  #rebuildIndex(): void {
+    this.#indexIsRebuilt = true
+    this.index.file.reset()
+    this.indexesAreWritten = false
+    const scan = this.scan(0, REBUILD_BUFFER_BYTES)
+    let lastEntryAt = 0
+    try {
+      while (scan.next()) {
+        if (scan.position - lastEntryAt <= REBUILT_INTERVAL_BYTES) continue
+        this.index.append(lastOffset(scan.buffer, scan.at), scan.position)
+        lastEntryAt = scan.position
+      }
+    } catch (error) {
+      if (!(error instanceof CorruptSegmentError)) throw error
+    }
   }
 
   /** The offset after the last batch, found from the last index entry on. */
