@@ -99,7 +99,7 @@ export async function runBroker(parts: BrokerParts): Promise<RunningBroker> {
     logs = openLogs(parts)
     return await serve(parts, network, logs)
   } catch (error) {
-    logs?.release()
+    logs?.abandon()
     await network.close(0)
     throw error
   }

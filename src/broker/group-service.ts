@@ -5,7 +5,7 @@ import type { CoordinatorLog, CoordinatorLogs } from '../coordinators/shard.ts'
 import { KafkaError } from '../error-codes.ts'
 import type { MetadataController } from '../metadata/controller.ts'
 import type { Clock, Logger, Random } from '../ports.ts'
-import { lastOffset } from '../records/batch-header.ts'
+import { batchSizeBytes, crcIsValid, lastOffset } from '../records/batch-header.ts'
 import { batches } from '../records/iterate.ts'
 import type { Partition } from './partition.ts'
 import type { Partitions } from './partitions.ts'
@@ -35,14 +35,31 @@ export function createGroupCoordinator(options: GroupServiceOptions): GroupCoord
 class PartitionLog implements CoordinatorLog {
   readonly #partition: Partition
   readonly #metadata: MetadataController
-  constructor(partition: Partition, metadata: MetadataController) {
+  readonly #logger: Logger
+  constructor(partition: Partition, { metadata, logger }: GroupServiceOptions) {
     this.#partition = partition
     this.#metadata = metadata
+    this.#logger = logger
   }
 
   append(batch: Buffer): { lastOffset: number; sync: (() => Promise<void>) | undefined } {
     const { lastOffset, needsFlush } = this.#partition.append(batch, { origin: 'coordinator' })
     return { lastOffset, sync: needsFlush ? () => this.#sync() : undefined }
+  }
+
+  /** After a clean stop nothing was checked yet: a damaged batch must not be taken for what groups committed. */
+  #visitGood(records: Buffer, visit: (batches: Buffer) => void): number {
+    let next = 0
+    for (const position of batches(records)) {
+      const end = position + batchSizeBytes(records, position)
+      next = lastOffset(records, position) + 1
+      if (crcIsValid(records, position)) visit(records.subarray(position, end))
+      else {
+        const place = `${this.#partition.log.directory}, offset ${next - 1}`
+        this.#logger.error(`What groups stored is damaged and left out: ${place}`)
+      }
+    }
+    return next
   }
 
   /** With the topic itself, which may have been made a moment ago. */
@@ -55,8 +72,7 @@ class PartitionLog implements CoordinatorLog {
     for (let offset = log.logStartOffset; offset < log.logEndOffset; ) {
       const { records } = log.read(offset, { maxBytes: READ_BYTES, minOneBatch: true })
       if (records.length === 0) return
-      visit(records)
-      for (const position of batches(records)) offset = lastOffset(records, position) + 1
+      offset = this.#visitGood(records, visit)
     }
   }
 }
@@ -79,7 +95,7 @@ class OffsetsTopic implements CoordinatorLogs {
 
   log(partition: number): CoordinatorLog | undefined {
     const found = this.#options.partitions.getOrOpen(OFFSETS_TOPIC, partition)
-    return found === undefined ? undefined : new PartitionLog(found, this.#options.metadata)
+    return found === undefined ? undefined : new PartitionLog(found, this.#options)
   }
 
   #create(): void {

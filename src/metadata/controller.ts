@@ -29,7 +29,10 @@ import { ResourceType } from './resource-type.ts'
 import type { Snapshotter } from './snapshotter.ts'
 
 export interface MetadataControllerOptions {
-  readonly logs: Pick<LogDirectory, 'path' | 'fileSystem' | 'clusterId' | 'directoryId'>
+  readonly logs: Pick<
+    LogDirectory,
+    'path' | 'fileSystem' | 'clusterId' | 'directoryId' | 'wasCleanShutdown' | 'hasRecords'
+  >
   readonly config: ConfigValues
   readonly clock: Clock
   readonly random: Random

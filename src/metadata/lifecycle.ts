@@ -1,11 +1,13 @@
 // How the metadata log of a directory is opened for writing: a new one is formatted, an existing one, ours or Apache
 // Kafka's, is read and taken over. Every start has its own epoch, registers the broker anew and leads every partition.
 import type { ConfigValues } from '../configs/config-values.ts'
-import type { Clock, FileSystem, Logger, Random } from '../ports.ts'
+import type { Clock, Logger, Random } from '../ports.ts'
 import type { RecordInit } from '../records/build-batch.ts'
 import { recordsOf } from '../records/iterate.ts'
+import { MalformedCheckpointError } from '../storage/checkpoint-file.ts'
 import { LEADER_EPOCH_CHECKPOINT, PARTITION_METADATA, partitionDirectoryName } from '../storage/file-names.ts'
 import { LeaderEpochs } from '../storage/leader-epochs.ts'
+import type { LogDirectory } from '../storage/log-directory.ts'
 import { formatPartitionMetadata } from '../storage/partition-metadata.ts'
 import { BackgroundFiles } from './background-files.ts'
 import { ClusterImage, type ImageState } from './cluster-image.ts'
@@ -26,7 +28,7 @@ import { type QuorumRecords, Snapshotter } from './snapshotter.ts'
 import { CLUSTER_METADATA_TOPIC } from './topic-name.ts'
 
 export interface StartOptions {
-  readonly logs: { readonly path: string; readonly fileSystem: FileSystem; readonly directoryId: string }
+  readonly logs: Pick<LogDirectory, 'path' | 'fileSystem' | 'directoryId' | 'wasCleanShutdown' | 'hasRecords'>
   readonly config: ConfigValues
   readonly clock: Clock
   readonly random: Random
@@ -57,7 +59,12 @@ export function startMetadata(options: StartOptions): StartedMetadata {
   const path = `${options.logs.path}/${partitionDirectoryName(CLUSTER_METADATA_TOPIC, 0)}`
   fileSystem.makeDirectory(path)
   const segmentBytes = options.config.int('metadata.log.segment.bytes')
-  const opened = openMetadata({ fileSystem, path, logger: options.logger, segmentBytes })
+  const isWhole = options.logs.wasCleanShutdown
+  const opened = openMetadata({ fileSystem, path, logger: options.logger, segmentBytes, isWhole })
+  if (opened.log.endOffset === 0 && options.logs.hasRecords()) {
+    const found = `${path} holds no metadata log, but ${options.logs.path} holds records`
+    throw new MetadataLogError(`${found}: put the log back from a copy, or start in another directory`)
+  }
   return new Start(options, path, opened).run()
 }
 
@@ -146,10 +153,21 @@ class Start {
     write(LEADER_EPOCH_CHECKPOINT, this.#leaderEpochs())
   }
 
+  /** Nothing here depends on it: an Apache Kafka that takes over finds the epochs in the log. */
+  #loadEpochs(file: string): LeaderEpochs {
+    try {
+      return LeaderEpochs.load(this.#options.logs.fileSystem, file)
+    } catch (error) {
+      if (!(error instanceof MalformedCheckpointError)) throw error
+      this.#options.logger.warn(`${file} is malformed: begun anew`)
+      return new LeaderEpochs()
+    }
+  }
+
   #leaderEpochs(): string {
     const { fileSystem } = this.#options.logs
     const file = `${this.#path}/${LEADER_EPOCH_CHECKPOINT}`
-    const epochs = fileSystem.exists(file) ? LeaderEpochs.load(fileSystem, file) : new LeaderEpochs()
+    const epochs = fileSystem.exists(file) ? this.#loadEpochs(file) : new LeaderEpochs()
     epochs.assign(this.#leaderEpoch, this.#firstOffset)
     return epochs.format()
   }

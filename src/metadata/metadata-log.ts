@@ -27,6 +27,8 @@ export interface MetadataLogOptions {
   readonly path: string
   readonly logger: Logger
   readonly segmentBytes: number
+  /** The last stop was clean: no crash tore anything, so what is not whole is damaged. */
+  readonly isWhole?: boolean
 }
 
 /** Called with each valid batch in order; `buffer` is only valid during the call. */
@@ -261,8 +263,9 @@ export class MetadataLog {
   }
 
   #cutTail(segment: Segment, content: Buffer, position: number, isLast: boolean): void {
-    const { fileSystem, logger } = this.#options
-    const reason = isLast ? whyNotTorn(content, position, this.#endOffset) : 'a segment follows'
+    const { fileSystem, logger, isWhole } = this.#options
+    let reason = isLast ? whyNotTorn(content, position, this.#endOffset) : 'a segment follows'
+    if (isWhole) reason ??= 'the last stop was clean'
     if (reason !== undefined) {
       const where = `${segment.path} at byte ${position}, and ${reason}`
       const advice = 'Put back a copy of the directory; cutting the log there would lose every topic defined after it.'

@@ -25,6 +25,7 @@ export interface OpenOptions {
   readonly path: string
   readonly logger: Logger
   readonly segmentBytes: number
+  readonly isWhole?: boolean
 }
 
 export function openMetadata(options: OpenOptions): OpenedMetadata {

@@ -1,5 +1,6 @@
 // Snapshots of the metadata log: `<end offset>-<epoch>.checkpoint`, a batch file of its own. The dynamic quorum starts
 // with one that ends at offset 0 and holds only the voters.
+import { KafkaError } from '../error-codes.ts'
 import type { FileSystem } from '../ports.ts'
 import { crcIsValid, isControl } from '../records/batch-header.ts'
 import type { RecordInit } from '../records/build-batch.ts'
@@ -45,13 +46,23 @@ export function readSnapshot(fileSystem: FileSystem, path: string, id: SnapshotI
   const file = `${path}/${snapshotFileName(id)}`
   const content = fileSystem.readFile(file)
   let ends = false
-  for (const position of batches(content)) {
+  for (const position of wholeBatches(content, file)) {
     if (!crcIsValid(content, position))
       throw new MetadataLogError(`the snapshot ${file} is damaged at byte ${position}`)
     visit(content, position)
     ends = isControl(content, position)
   }
   if (!ends) throw new MetadataLogError(`the snapshot ${file} is not complete`)
+}
+
+function* wholeBatches(content: Buffer, file: string): Iterable<number> {
+  try {
+    yield* batches(content)
+  } catch (error) {
+    // Not a batch at all: zeros, say.
+    if (!(error instanceof KafkaError)) throw error
+    throw new MetadataLogError(`the snapshot ${file} is damaged: ${error.message}`)
+  }
 }
 
 /** What `kafka-storage format --standalone` writes: the quorum's only voter is this node with this directory. */

@@ -47,11 +47,11 @@ export class DirectoryCheckpoints {
   }
 
   /**
-   * Recovery points and log starts, in the kernel when it returns: what they say of partitions that are gone would be
+   * All of them, in the kernel when it returns: what they say of partitions that are gone would be
    * taken for the word about new ones of the same name. Returns the files, to be synced.
    */
   replaceAtOnce(): string[] {
-    const names = [RECOVERY_POINT_CHECKPOINT, LOG_START_CHECKPOINT] as const
+    const names = Object.keys(OFFSETS) as CheckpointName[]
     // What is on its way in the background is older, and must not come after it.
     this.#generation++
     return names.map((name) => {

@@ -36,7 +36,7 @@ export function identify(options: IdentityOptions): DirectoryIdentity {
   }
   const found = parseMetaProperties(fileSystem.readFile(path).toString())
   if (found === undefined) throw new LogDirectoryError(`${path} cannot be understood: restore it from a copy`)
-  if (found.nodeId !== undefined && found.nodeId !== nodeId) {
+  if (found.nodeId !== nodeId) {
     throw new LogDirectoryError(`${path} says node.id=${found.nodeId}, but this broker is ${nodeId}: set node.id`)
   }
   if (options.clusterId !== undefined && options.clusterId !== found.clusterId) {

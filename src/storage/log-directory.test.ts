@@ -125,6 +125,13 @@ describe('a clean stop', () => {
     expect(test.restart().logs.wasCleanShutdown).toBe(false)
   })
 
+  test('is still known after a start that was refused before it opened a log', async () => {
+    const test = start()
+    await test.stop()
+    test.restart().logs.abandon()
+    expect(test.restart().logs.wasCleanShutdown).toBe(true)
+  })
+
   test('with a failed log is none', async () => {
     const fileSystem = new MemoryFileSystem()
     const test = new TestDirectory({ fileSystem, root: '/data' })

@@ -73,6 +73,8 @@ export class LogDirectory {
   /** Directories that the last life had marked for removal, by partition: see #takeBack. */
   readonly #marked = new Map<number, string[]>()
   readonly #recoveryPoints: OffsetsByPartition
+  /** How far the logs went in the last life, as of seconds before its end. */
+  readonly #reached: OffsetsByPartition
   readonly #logStarts: OffsetsByPartition
   /** Names that the checkpoints on the disk may know from another life or another topic. */
   readonly #formerNames: Set<string>
@@ -81,6 +83,9 @@ export class LogDirectory {
   /** Partition metadata that was written and not synced: each the one file of all its topic's partitions. */
   readonly #unsyncedMetadata = new Set<string>()
   #hasUnsyncedEntries = false
+  /** What the clean-shutdown marker held. */
+  #marker: Buffer | undefined
+  #wasUsed = false
   #parentSync: Promise<void> = Promise.resolve()
 
   /** Takes the lock and notes how the last stop was. Throws DirectoryInUseError, LogDirectoryError. */
@@ -105,9 +110,12 @@ export class LogDirectory {
     this.#removals = new RemovalQueue(fileSystem, clock, logger)
     this.#findPartitions()
     this.#identity = identify({ ...options, hasPartitions: this.#unclaimed.size > 0 })
-    this.#recoveryPoints = this.#readRecoveryPoints()
+    this.#recoveryPoints = this.#readIfWhole(RECOVERY_POINT_CHECKPOINT)
+    this.#reached = this.#readIfWhole(HIGH_WATERMARK_CHECKPOINT)
     this.#logStarts = readOffsetCheckpoint(fileSystem, `${path}/${LOG_START_CHECKPOINT}`)
-    this.#formerNames = new Set([...this.#recoveryPoints.keys(), ...this.#logStarts.keys()])
+    this.#formerNames = new Set(
+      [this.#recoveryPoints, this.#logStarts, this.#reached].flatMap((map) => [...map.keys()])
+    )
     const [checkpointed, unopened] = [() => this.#checkpointed(), (name: CheckpointName) => this.#unopened(name)]
     this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, checkpointed, unopened)
     this.wasCleanShutdown = this.#takeCleanShutdownMarker()
@@ -129,6 +137,13 @@ export class LogDirectory {
     return this.#identity.nodeId
   }
 
+  /** Whether there are batches in a partition that no log was opened for yet. */
+  hasRecords(): boolean {
+    const isPartition = (name: string) => parsePartitionDirectory(name)?.topic !== METADATA_TOPIC
+    const holdsBatches = (name: string) => hasBatches(this.#options.fileSystem, `${this.path}/${name}`)
+    return [...this.#unclaimed].some((name) => isPartition(name) && holdsBatches(name))
+  }
+
   /** Whether a partition's directory is there that no log was opened for yet. */
   hasDirectory(topic: string, partition: number): boolean {
     return this.#unclaimed.has(partitionDirectoryName(topic, partition))
@@ -138,6 +153,7 @@ export class LogDirectory {
   openLog(args: OpenLogArgs): Log {
     const name = partitionDirectoryName(args.topic, args.partition)
     if (this.#logs.has(name)) throw new Error(`${name} is open already`)
+    this.#wasUsed = true
     const loaded = this.#loadOrCreate(name, args)
     const { clock, random, logger } = this.#options
     const log = new Log({
@@ -183,6 +199,7 @@ export class LogDirectory {
     if (log === undefined) return
     this.#logs.delete(name)
     this.#formerNames.add(name)
+    this.#reached.delete(name)
     log.closeFiles()
     const aside = this.#setAside(name, topic, partition, DELETE_DIRECTORY_SUFFIX)
     this.#removals.add(aside, true, log.config.fileDeleteDelayMs)
@@ -275,9 +292,14 @@ export class LogDirectory {
     if (await this.#options.fileSystem.syncFileSystem(this.path)) for (const log of written) log.closeSynced()
   }
 
+  /** The start failed. When no log was opened, the next one finds the marker of a clean stop that this one found. */
+  abandon(): void {
+    if (!this.#wasUsed) this.#putMarkerBack()
+    this.release()
+  }
+
   /**
-   * Lets go of everything without writing, as a dying process would: after a start that failed, and in tests of what the
-   * next start makes of it.
+   * Lets go of everything without writing, as a dying process would: for tests of what the next start makes of it.
    */
   release(): void {
     this.#stopBackground()
@@ -307,14 +329,14 @@ export class LogDirectory {
     }
   }
 
-  /** Without them the logs are read from their start, which is always right. */
-  #readRecoveryPoints(): OffsetsByPartition {
+  /** Without recovery points the logs are read from their start, which is always right. */
+  #readIfWhole(name: CheckpointName): OffsetsByPartition {
     const { fileSystem, logger } = this.#options
     try {
-      return readOffsetCheckpoint(fileSystem, `${this.path}/${RECOVERY_POINT_CHECKPOINT}`)
+      return readOffsetCheckpoint(fileSystem, `${this.path}/${name}`)
     } catch (error) {
       if (!(error instanceof MalformedCheckpointError)) throw error
-      logger.warn(`${this.path}/${RECOVERY_POINT_CHECKPOINT} is malformed: not used`)
+      logger.warn(`${this.path}/${name} is malformed: not used`)
       return new Map()
     }
   }
@@ -324,9 +346,20 @@ export class LogDirectory {
     const { fileSystem } = this.#options
     const path = `${this.path}/${CLEAN_SHUTDOWN_FILE}`
     if (!fileSystem.exists(path)) return false
+    this.#marker = fileSystem.readFile(path)
     fileSystem.removeFile(path)
     fileSystem.syncDirectory(this.path)
     return true
+  }
+
+  #putMarkerBack(): void {
+    if (this.#marker === undefined) return
+    const path = `${this.path}/${CLEAN_SHUTDOWN_FILE}`
+    try {
+      replaceFile(this.#options.fileSystem, path, this.#marker)
+    } catch (error) {
+      this.#options.logger.warn(`${path} could not be put back`, { reason: (error as Error).message })
+    }
   }
 
   /** Whether the directory is there and is this topic's. */
@@ -371,7 +404,7 @@ export class LogDirectory {
   #load(name: string, args: OpenLogArgs): LoadedLog {
     const { clock, logger, config } = this.#options
     const isMetadata = args.topic === METADATA_TOPIC
-    return loadLog({
+    const loaded = loadLog({
       handles: this.#handles,
       directory: `${this.path}/${name}`,
       clock,
@@ -385,11 +418,14 @@ export class LogDirectory {
       wasSynced: this.wasCleanShutdown,
       mayHaveGaps: isMetadata || args.config.cleanupPolicy.has('compact')
     })
+    if (!isMetadata) this.#tellOfLoss(name, loaded.logEndOffset)
+    return loaded
   }
 
   #create(name: string, args: OpenLogArgs): LoadedLog {
     const { fileSystem, clock } = this.#options
     const directory = `${this.path}/${name}`
+    this.#tellOfLoss(name, 0)
     if (this.#formerNames.has(name)) this.#forgetFormerNames()
     fileSystem.makeDirectory(directory)
     this.#hasUnsyncedEntries = true
@@ -403,11 +439,22 @@ export class LogDirectory {
     this.#formerNames.clear()
   }
 
+  /** A power cut takes what was not synced, which is no news; that it happened is. */
+  #tellOfLoss(name: string, logEndOffset: number): void {
+    const reached = this.#reached.get(name) ?? 0
+    if (logEndOffset >= reached) return
+    const loss = `ends at offset ${logEndOffset}, but had reached ${reached}`
+    this.#options.logger.error(`${this.path}/${name} ${loss}: what is missing was lost on the disk`)
+  }
+
   *#unopened(checkpoint: CheckpointName): Iterable<PartitionOffset> {
-    const known = { [RECOVERY_POINT_CHECKPOINT]: this.#recoveryPoints, [LOG_START_CHECKPOINT]: this.#logStarts }
-    const offsets = checkpoint === HIGH_WATERMARK_CHECKPOINT ? undefined : known[checkpoint]
+    const offsets = {
+      [RECOVERY_POINT_CHECKPOINT]: this.#recoveryPoints,
+      [LOG_START_CHECKPOINT]: this.#logStarts,
+      [HIGH_WATERMARK_CHECKPOINT]: this.#reached
+    }[checkpoint]
     for (const name of this.#unclaimed) {
-      const [parsed, offset] = [parsePartitionDirectory(name), offsets?.get(name)]
+      const [parsed, offset] = [parsePartitionDirectory(name), offsets.get(name)]
       if (parsed === undefined || offset === undefined) continue
       yield { topic: parsed.topic, partition: parsed.partition, offset }
     }

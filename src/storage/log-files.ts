@@ -59,7 +59,8 @@ export function readLogFiles(handles: FileHandles, directory: string, logger: Lo
     if (suffix === LOG_SUFFIX) files.segmentBases.push(offset)
     else if (suffix === SNAPSHOT_SUFFIX) files.snapshotOffsets.push(offset)
     else if (!names.has(name.slice(0, -suffix.length) + LOG_SUFFIX)) {
-      logger.warn(`${directory}/${name} belongs to no segment: removed`)
+      if (suffix === INDEX_SUFFIX)
+        logger.error(`${directory}/${segmentFileName(offset, LOG_SUFFIX)} is missing, with its records`)
       fileSystem.removeFile(`${directory}/${name}`)
     }
   }

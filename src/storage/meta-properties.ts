@@ -6,12 +6,12 @@ import type { Random } from '../ports.ts'
 export interface MetaProperties {
   version: number
   clusterId: string
-  nodeId: number | undefined
+  nodeId: number
   /** Absent in directories from before Kafka 3.7: one is made up and written. */
   directoryId: string | undefined
 }
 
-export function formatMetaProperties(properties: MetaProperties & { directoryId: string; nodeId: number }): string {
+export function formatMetaProperties(properties: MetaProperties & { directoryId: string }): string {
   return (
     `#\n` +
     `cluster.id=${properties.clusterId}\n` +
@@ -32,9 +32,9 @@ export function parseMetaProperties(text: string): MetaProperties | undefined {
   const clusterId = values.get('cluster.id')
   const nodeId = values.get(version === 0 ? 'broker.id' : 'node.id')
   if (clusterId === undefined || clusterId === '' || (version !== 0 && version !== 1)) return undefined
-  if (nodeId !== undefined && !/^\d+$/.test(nodeId)) return undefined
+  if (nodeId === undefined || !/^\d+$/.test(nodeId)) return undefined
   const directoryId = values.get('directory.id')
-  return { version, clusterId, nodeId: nodeId === undefined ? undefined : Number(nodeId), directoryId }
+  return { version, clusterId, nodeId: Number(nodeId), directoryId }
 }
 
 const RESERVED_IDS_BELOW = 100

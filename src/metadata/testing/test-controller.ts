@@ -36,7 +36,11 @@ export function openController(fileSystem: MemoryFileSystem, options: TestContro
   const logger: Logger = { debug() {}, info() {}, warn: (message) => warnings.push(message), error() {} }
   fileSystem.makeDirectory('/data')
   return MetadataController.open({
-    logs: { path: '/data', fileSystem, clusterId: 'MkU3OEVBNTcwNTJENDM2Qg', directoryId: DIRECTORY_ID },
+    logs: {
+      ...{ path: '/data', fileSystem, clusterId: 'MkU3OEVBNTcwNTJENDM2Qg', directoryId: DIRECTORY_ID },
+      wasCleanShutdown: false,
+      hasRecords: () => false
+    },
     config,
     clock,
     random: seededRandom(++lives),
