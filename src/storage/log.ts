@@ -15,13 +15,14 @@ import { type AppendOptions, type AppendResult, arriving, checkProducer, mustRol
 import { LogFlusher } from './log-flusher.ts'
 import { isPassing, isSystemError, LogGuard } from './log-guard.ts'
 import type { LoadedLog } from './log-loader.ts'
-import { LogReader, type ReadOptions, type ReadResult, segmentIndexOf } from './log-reader.ts'
+import { findAborted, findByTimestamp, findMaxTimestamp } from './log-lookups.ts'
+import { LogReader, type ReadOptions, type ReadResult } from './log-reader.ts'
+import { checkDeletable, largerThanSegment, outOfRange } from './log-refusals.ts'
 import type { AppendedBatch } from './producer-entry.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { CompletedTransaction, ProducerState, ProducerStateView } from './producer-state.ts'
 import { removableSegments } from './retention.ts'
 import { Segment, SMALL_SEGMENT_BYTES, type TimestampedOffset } from './segment.ts'
-import type { AbortedTransaction } from './transaction-index.ts'
 
 /** So much may wait for the disk before a write-back is asked for: the kernel then never has to throttle writers. */
 const WRITE_BACK_BYTES = 64 * 1024 * 1024
@@ -168,7 +169,7 @@ export class Log {
     const isLogAppendTime = this.#config.messageTimestampType === 'LogAppendTime' && options.origin !== 'raft'
     const timestampMs = this.#intake.maxTimestampMs
     assignInPlace(batch, firstOffset, this.#leaderEpoch, isLogAppendTime, timestampMs)
-    if (batch.length > this.#config.segmentBytes) throw this.#largerThanSegment(batch.length)
+    if (batch.length > this.#config.segmentBytes) throw largerThanSegment(this, batch.length)
     this.#maybeRoll(batch.length, lastOffset, timestampMs, nowMs)
     if (producerId(batch, 0) > NO_PRODUCER_ID) {
       const duplicate = options.origin === 'client' ? this.#producers.findDuplicate(batch, 0) : undefined
@@ -200,30 +201,20 @@ export class Log {
   /** Whole batches from the one that holds the offset on. OFFSET_OUT_OF_RANGE outside the log. */
   read(offset: number, options: ReadOptions): ReadResult {
     this.#checkUsable()
-    if (offset < this.#logStartOffset || offset > this.#logEndOffset) throw this.#outOfRange(offset)
+    if (offset < this.#logStartOffset || offset > this.#logEndOffset) throw outOfRange(this, offset)
     return this.#guard.run('read', () => this.#reader.read(this.#segments, offset, this.#logEndOffset, options))
   }
 
   /** The first record at or after a time; undefined when all are before it. */
   offsetForTimestamp(timestampMs: number): TimestampedOffset | undefined {
     this.#checkUsable()
-    return this.#guard.run('read', () => {
-      for (const segment of this.#segments) {
-        if (segment.largestTimestampMs() < timestampMs) continue
-        // Deleted records may be all it has at or after the time: then a later segment has the first.
-        const found = segment.findByTimestamp(timestampMs, this.#logStartOffset)
-        if (found !== undefined) return found
-      }
-      return undefined
-    })
+    return this.#guard.run('read', () => findByTimestamp(this.#segments, timestampMs, this.#logStartOffset))
   }
 
   /** The first record that has the log's greatest timestamp. */
   maxTimestampOffset(): TimestampedOffset | undefined {
     this.#checkUsable()
-    let latest = this.#segments[0]
-    for (const segment of this.#segments) if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment
-    return this.#guard.run('read', () => latest.findMaxTimestamp())
+    return this.#guard.run('read', () => findMaxTimestamp(this.#segments))
   }
 
   epochEndOffset(leaderEpoch: number): EpochEndOffset {
@@ -246,29 +237,15 @@ export class Log {
    */
   deleteRecordsBefore(offset: number): number {
     this.#checkUsable()
-    const { cleanupPolicy } = this.#config
-    const name = `${this.topic}-${this.partition}`
-    if (!cleanupPolicy.has('delete') && cleanupPolicy.has('compact')) {
-      const reason = 'can not be deleted due to the configured policy'
-      throw new KafkaError('POLICY_VIOLATION', `Records of partition ${name} ${reason}`)
-    }
     const start = offset === -1 ? this.#logEndOffset : offset
-    if (start < 0 || start > this.#logEndOffset) {
-      const range = `the log reaches from ${this.#logStartOffset} to ${this.#logEndOffset}`
-      throw new KafkaError('OFFSET_OUT_OF_RANGE', `The offset ${start} for partition ${name} is not valid: ${range}`)
-    }
+    checkDeletable(this, start)
     this.#raiseLogStart(start)
     return this.#logStartOffset
   }
 
   /** Those that a read_committed reader of [fromOffset, toOffset) must leave out. */
   abortedTransactions(fromOffset: number, toOffset: number): { producerId: number; firstOffset: number }[] {
-    const found: AbortedTransaction[] = []
-    for (let index = Math.max(0, segmentIndexOf(this.#segments, fromOffset)); index < this.#segments.length; index++) {
-      const segment = this.#segments[index]
-      if (segment.transactionIndex.collect(fromOffset, toOffset, found)) break
-    }
-    return found.map(({ producerId: id, firstOffset }) => ({ producerId: id, firstOffset }))
+    return this.#guard.run('read', () => findAborted(this.#segments, fromOffset, toOffset))
   }
 
   producers(): ProducerStateView[] {
@@ -289,7 +266,7 @@ export class Log {
   /** Removes the segments that the topic's retention no longer wants; returns how many. */
   runRetention(nowMs: number): number {
     if (!this.#isUsable) return 0
-    const { segments } = { segments: this.#segments }
+    const segments = this.#segments
     const count = removableSegments({ segments, config: this.#config, logStartOffset: this.#logStartOffset, nowMs })
     if (count === 0) return 0
     return this.#guard.run('remove segments of', () => {
@@ -474,22 +451,6 @@ export class Log {
   #checkUsable(): void {
     this.#guard.check()
     if (this.#isClosed) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `${this.topic}-${this.partition} is closed`)
-  }
-
-  #outOfRange(offset: number): KafkaError {
-    return new KafkaError(
-      'OFFSET_OUT_OF_RANGE',
-      `Received request for offset ${offset} for partition ${this.topic}-${this.partition}, ` +
-        `but we only have log segments from offset ${this.#logStartOffset} up to ${this.#logEndOffset}.`
-    )
-  }
-
-  #largerThanSegment(size: number): KafkaError {
-    return new KafkaError(
-      'RECORD_LIST_TOO_LARGE',
-      `Message batch size is ${size} bytes in append to partition ${this.topic}-${this.partition}, ` +
-        `which exceeds the maximum configured segment size of ${this.#config.segmentBytes}.`
-    )
   }
 
   #duplicateResult(duplicate: AppendedBatch, batch: Buffer): AppendResult {
