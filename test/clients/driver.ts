@@ -165,6 +165,21 @@ export async function offsetsSince(
   return new Map(found.map(({ partition, offset }) => [partition as number, offset as number]))
 }
 
+/** One record to each of `count` topics that do not exist yet: what the application saw. */
+export async function produceFirst(
+  client: ClientName,
+  bootstrap: string,
+  prefix: string,
+  count: number
+): Promise<Event> {
+  return (await runDriver(client, bootstrap, ['first', prefix, String(count)])).events[0]
+}
+
+/** Why a transaction could not begin; null when it could. */
+export async function beginTransaction(client: ClientName, bootstrap: string, topic: string): Promise<string | null> {
+  return (await runDriver(client, bootstrap, ['transaction', topic])).events[0].failure as string | null
+}
+
 export async function administer(client: ClientName, bootstrap: string, topic: string): Promise<Event> {
   return (await runDriver(client, bootstrap, ['admin', topic])).events[0]
 }

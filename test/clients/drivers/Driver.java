@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.WakeupException;
@@ -41,6 +43,8 @@ public class Driver {
             case "stream" -> stream(bootstrap, argv[2], Integer.parseInt(argv[3]));
             case "consume" -> consume(bootstrap, argv[2], Integer.parseInt(argv[3]));
             case "group" -> group(bootstrap, argv[2], argv[3]);
+            case "first" -> first(bootstrap, argv[2], Integer.parseInt(argv[3]));
+            case "transaction" -> transaction(bootstrap, argv[2]);
             case "since" -> since(bootstrap, argv[2], Long.parseLong(argv[3]));
             case "admin" -> admin(bootstrap, argv[2]);
             default -> throw new IllegalArgumentException("no command " + argv[1]);
@@ -190,6 +194,32 @@ public class Driver {
         } catch (WakeupException stopping) {
             // SIGTERM: leaving the loop closes the consumer, which leaves the group.
         }
+    }
+
+    static void first(String bootstrap, String prefix, int count) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "client.id", "driver-java", "retries", 0, "enable.idempotence", false);
+        List<String> failures = new ArrayList<>();
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int index = 0; index < count; index++) {
+                try {
+                    producer.send(new ProducerRecord<>(prefix + "-" + index, "first".getBytes())).get();
+                } catch (ExecutionException failure) {
+                    failures.add(failure.getMessage());
+                }
+            }
+        }
+        emit(Map.of("event", "first", "acknowledged", count - failures.size(), "failures", failures));
+    }
+
+    static void transaction(String bootstrap, String topic) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "transactional.id", "driver-" + topic, "max.block.ms", 30_000);
+        Map<String, Object> event = new LinkedHashMap<>(Map.of("event", "transaction"));
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+        } catch (KafkaException failure) {
+            event.put("failure", failure.getMessage());
+        }
+        emit(event);
     }
 
     static void since(String bootstrap, String topic, long timestamp) throws Exception {

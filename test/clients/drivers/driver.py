@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition, OFFSET_BEGINNING
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition, OFFSET_BEGINNING
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic, AlterConfigOpType, ConfigEntry
 
 bootstrap, command, args = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -126,6 +126,27 @@ def group(topic, group_id):
     client.close()
 
 
+def first(prefix, count):
+    producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "retries": 0, "client.id": "driver-librdkafka"})
+    acknowledged, failures = [], []
+    for index in range(int(count)):
+        producer.produce(
+            "%s-%d" % (prefix, index), b"first",
+            on_delivery=lambda error, message: failures.append(str(error)) if error else acknowledged.append(message))
+        producer.flush(10)
+    emit({"event": "first", "acknowledged": len(acknowledged), "failures": failures})
+
+
+def transaction(topic):
+    producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": "driver-" + topic, "log_level": 0})
+    failure = None
+    try:
+        producer.init_transactions(30)
+    except KafkaException as error:
+        failure = str(error)
+    emit({"event": "transaction", "failure": failure})
+
+
 def since(topic, timestamp):
     client = consumer("driver-since")
     partitions = client.list_topics(topic, timeout=10).topics[topic].partitions
@@ -159,4 +180,8 @@ def admin(topic):
     emit({"created": created, "added": added, "retentionMs": retention, "listed": listed, "deleted": deleted})
 
 
-{"produce": produce, "stream": stream, "consume": consume, "group": group, "since": since, "admin": admin}[command](*args)
+commands = {
+    "produce": produce, "stream": stream, "consume": consume, "group": group, "first": first,
+    "transaction": transaction, "since": since, "admin": admin,
+}
+commands[command](*args)

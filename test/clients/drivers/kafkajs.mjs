@@ -95,6 +95,27 @@ const commands = {
   async group(topic, groupId) {
     await follow(topic, groupId, Number.POSITIVE_INFINITY)
   },
+  async first(prefix, count) {
+    const failures = []
+    const producer = kafka.producer({ retry: { retries: 0 } })
+    await producer.connect()
+    for (let index = 0; index < Number(count); index++)
+      await producer
+        .send({ topic: `${prefix}-${index}`, messages: [{ value: 'first' }] })
+        .catch(({ message }) => failures.push(message))
+    emit({ event: 'first', acknowledged: Number(count) - failures.length, failures })
+    await producer.disconnect()
+  },
+  async transaction(topic) {
+    const producer = kafka.producer({ transactionalId: `driver-${topic}`, idempotent: true, maxInFlightRequests: 1 })
+    await producer.connect()
+    const failure = await producer.transaction().then(
+      () => null,
+      ({ message }) => message
+    )
+    emit({ event: 'transaction', failure })
+    await producer.disconnect()
+  },
   async since(topic, timestamp) {
     const admin = kafka.admin()
     await admin.connect()

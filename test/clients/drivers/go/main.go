@@ -202,6 +202,29 @@ func admin(bootstrap, topic string) {
 		"listed": listed.Has(topic), "deleted": !after.Has(topic)})
 }
 
+func first(bootstrap, prefix string, count int) {
+	c := client(bootstrap, kgo.AllowAutoTopicCreation(), kgo.RecordRetries(0), kgo.UnknownTopicRetries(0))
+	defer c.Close()
+	failures := []string{}
+	for i := 0; i < count; i++ {
+		record := &kgo.Record{Topic: fmt.Sprintf("%s-%d", prefix, i), Value: []byte("first")}
+		if err := c.ProduceSync(context.Background(), record).FirstErr(); err != nil {
+			failures = append(failures, err.Error())
+		}
+	}
+	emit(map[string]any{"event": "first", "acknowledged": count - len(failures), "failures": failures})
+}
+
+func transaction(bootstrap, topic string) {
+	c := client(bootstrap, kgo.TransactionalID("driver-"+topic))
+	defer c.Close()
+	event := map[string]any{"event": "transaction", "failure": nil}
+	if err := c.BeginTransaction(); err != nil {
+		event["failure"] = err.Error()
+	}
+	emit(event)
+}
+
 func main() {
 	bootstrap, command, args := os.Args[1], os.Args[2], os.Args[3:]
 	switch command {
@@ -217,6 +240,12 @@ func main() {
 		consume(bootstrap, args[0], count)
 	case "group":
 		group(bootstrap, args[0], args[1])
+	case "first":
+		count, err := strconv.Atoi(args[1])
+		check(err)
+		first(bootstrap, args[0], count)
+	case "transaction":
+		transaction(bootstrap, args[0])
 	case "since":
 		timestamp, err := strconv.ParseInt(args[1], 10, 64)
 		check(err)
