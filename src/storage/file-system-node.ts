@@ -58,7 +58,11 @@ class NodeFileSystem implements FileSystem {
     try {
       fs.mkdirSync(path) // half the price of the recursive one
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') fs.mkdirSync(path, { recursive: true })
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EEXIST') return
+      // Only a missing parent: for anything else the recursive one has a worse reason (ENOENT on a read-only disk).
+      if (code !== 'ENOENT') throw error
+      fs.mkdirSync(path, { recursive: true })
     }
   }
 
