@@ -32,25 +32,46 @@ const clients: readonly Difference[] = [
     source: 'src/handlers/find-coordinator.ts'
   },
   {
-    about: 'FindCoordinator for a transaction or a share group',
-    here: 'answers INVALID_REQUEST with a message; for a transaction before version 3 TRANSACTIONAL_ID_AUTHORIZATION_FAILED.',
-    apache: 'names the coordinator.',
-    why: 'There is none yet. With these errors clients, librdkafka too, fail at once instead of asking for ever.',
+    about: 'The first FindCoordinator for a transactional id',
+    here: 'makes `__transaction_state` and answers.',
+    apache: 'answers COORDINATOR_NOT_AVAILABLE until the topic is there.',
+    why: 'There is no other broker to wait for.',
     source: 'src/handlers/find-coordinator.ts'
   },
   {
-    about: 'InitProducerId with a transactional id',
-    here: 'answers UNSUPPORTED_VERSION and warns in the log.',
-    apache: 'begins.',
-    why: 'There are no transactions yet.',
-    source: 'src/handlers/init-producer-id.ts'
+    about: 'FindCoordinator for a share group',
+    here: 'answers INVALID_REQUEST with a message.',
+    apache: 'names the coordinator.',
+    why: 'There is none yet. With this error clients fail at once instead of asking for ever.',
+    source: 'src/handlers/find-coordinator.ts'
   },
   {
-    about: 'A batch marked transactional',
-    here: 'answers INVALID_PRODUCER_ID_MAPPING.',
-    apache: 'asks the coordinator (NOT_ENOUGH_REPLICAS while there is no `__transaction_state`).',
-    why: 'Nobody can have begun a transaction.',
-    source: 'src/handlers/produce.ts'
+    about: 'EndTxn',
+    here: 'answers when the markers are in every partition.',
+    apache: 'answers when the end is decided; the next request may meet CONCURRENT_TRANSACTIONS.',
+    why: 'Writing them takes less time than a client would wait before it asks again.',
+    source: 'src/coordinators/transaction/complete-transaction.ts'
+  },
+  {
+    about: 'A transaction that is open for longer than `transaction.timeout.ms`',
+    here: 'is aborted at once.',
+    apache: 'is aborted within the next `transaction.abort.timed.out.transaction.cleanup.interval.ms`.',
+    why: 'Each has a timer of its own, which costs less than looking at all of them.',
+    source: 'src/coordinators/transaction/transaction-shard.ts'
+  },
+  {
+    about: 'A marker that a partition refuses because of a higher epoch',
+    here: 'is left out, and the transaction completes.',
+    apache: 'is left out, and the transaction stays PrepareCommit or PrepareAbort until the next start.',
+    why: 'Nothing is won by blocking the transactional id.',
+    source: 'src/coordinators/transaction/complete-transaction.ts'
+  },
+  {
+    about: 'The pattern of ListTransactions',
+    here: 'is a regular expression of JavaScript.',
+    apache: 'is one of RE2.',
+    why: 'They agree in all that transactional ids need.',
+    source: 'src/coordinators/transaction/describe-transactions.ts'
   },
   {
     about: 'Null records in a Produce request',

@@ -9,10 +9,6 @@ const unsupported = (api: string) => `UnsupportedVersionException: \`The node do
 
 export const missingFeatures: readonly MissingFeature[] = [
   {
-    feature: 'Transactions (`transactional.id`, exactly-once Streams)',
-    seen: '`initTransactions()` fails at once: `Transactions are not supported by this broker yet.` Idempotent producers and `read_committed` consumers work.'
-  },
-  {
     feature: '`group.protocol=consumer` (KIP-848)',
     seen: 'The first poll fails at once: `The cluster does not support the new CONSUMER group protocol. Set group.protocol=classic ...`.'
   },

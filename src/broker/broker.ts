@@ -2,6 +2,7 @@
 // request, nothing else.
 import type { ConfigValues } from '../configs/config-values.ts'
 import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
+import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { MetadataController } from '../metadata/controller.ts'
 import type { Clock, Logger, Random } from '../ports.ts'
 import type { LogDirectory } from '../storage/log-directory.ts'
@@ -24,6 +25,7 @@ export interface Broker {
   readonly metadata: MetadataController
   readonly partitions: Partitions
   readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
   readonly fetchSessions: FetchSessions
   readonly fetchBuffers: FetchBuffers
   readonly fetchWaits: FetchWaits

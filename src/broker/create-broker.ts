@@ -10,6 +10,7 @@ import { FetchWaits } from './fetch-waits.ts'
 import { createGroupCoordinator } from './group-service.ts'
 import { Partitions } from './partitions.ts'
 import { ProducerIds } from './producer-ids.ts'
+import { createTransactionCoordinator } from './transaction-service.ts'
 
 export interface BrokerOptions {
   readonly config: ConfigValues
@@ -32,16 +33,20 @@ export function createBroker(options: BrokerOptions): CreatedBroker {
   const { config, clock, random, logger, logs, metadata } = options
   const partitions = new Partitions({ logs, metadata, config, clock, logger })
   const slots = config.int('max.incremental.fetch.session.cache.slots')
+  const producerIds = new ProducerIds(metadata)
+  const groups = createGroupCoordinator({ config, clock, random, logger, metadata, partitions })
+  const coordinated = { config, clock, logger, metadata, partitions, groups, producerIds }
   const broker: Broker = {
     ...{ config, clock, random, logger, logs, metadata, partitions },
     nodeId: metadata.nodeId,
     clusterId: metadata.clusterId,
     rack: config.nullableString('broker.rack'),
-    groups: createGroupCoordinator({ config, clock, random, logger, metadata, partitions }),
+    groups,
+    transactions: createTransactionCoordinator(coordinated),
     fetchSessions: new FetchSessions({ slots, clock, random }),
     fetchBuffers: new FetchBuffers(clock),
     fetchWaits: new FetchWaits(),
-    producerIds: new ProducerIds(metadata)
+    producerIds
   }
   return {
     broker,
@@ -49,9 +54,11 @@ export function createBroker(options: BrokerOptions): CreatedBroker {
       partitions.start()
       logs.start()
       broker.groups.start()
+      broker.transactions.start()
     },
     async close() {
       broker.fetchWaits.close()
+      broker.transactions.close()
       broker.groups.close()
       broker.fetchSessions.close()
       broker.fetchBuffers.close()

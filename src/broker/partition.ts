@@ -59,6 +59,12 @@ export class Partition {
     return result
   }
 
+  /** Appends the end of a transaction: not only the marker but all that the transaction held back can be read now. */
+  appendMarker(marker: Buffer, transactionVersion: number): void {
+    this.log.append(marker, { origin: 'coordinator', transactionVersion })
+    this.#changed(Number.MAX_SAFE_INTEGER)
+  }
+
   /** Moves the log start offset up to `offset` (DeleteRecords); returns the new log start offset. */
   deleteRecordsBefore(offset: number): number {
     const logStartOffset = this.log.deleteRecordsBefore(offset)

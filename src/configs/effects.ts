@@ -98,10 +98,14 @@ export const effectiveBrokerConfigs: ReadonlySet<string> = new Set([
   'share.coordinator.state.topic.segment.bytes',
   'socket.listen.backlog.size',
   'socket.request.max.bytes',
+  'transaction.max.timeout.ms',
+  'transaction.partition.verification.enable',
+  'transaction.remove.expired.transaction.cleanup.interval.ms',
   'transaction.state.log.min.isr',
   'transaction.state.log.num.partitions',
   'transaction.state.log.replication.factor',
-  'transaction.state.log.segment.bytes'
+  'transaction.state.log.segment.bytes',
+  'transactional.id.expiration.ms'
 ])
 
 export const effectiveTopicConfigs: ReadonlySet<string> = new Set([

@@ -118,9 +118,19 @@ export const noEffect: readonly NoEffect[] = [
     ]
   },
   {
-    reason: 'Transactions are not there yet.',
+    reason:
+      'Every transaction has a timer of its own, markers are written before a commit is answered, and the coordinator is in the same process: there is nothing to look for, to repeat or to size.',
+    isMissed: false,
+    names: [
+      'add.partitions.to.txn.*',
+      'transaction.abort.timed.out.transaction.cleanup.interval.ms',
+      'transaction.state.log.load.buffer.size'
+    ]
+  },
+  {
+    reason: 'Two-phase commit (KIP-939) is not there; it is not finished in Apache Kafka 4.3.1.',
     isMissed: true,
-    names: ['add.partitions.to.txn.*', 'transaction.*', 'transactional.*']
+    names: ['transaction.two.phase.commit.enable']
   },
   {
     reason: 'The newer consumer group protocol (KIP-848) is not there yet.',

@@ -1,5 +1,6 @@
 // Writes what a command wants written, in Apache Kafka's form: no producer (id -1, epoch -1) but base sequence 0, the
-// records of one operation in one batch, its timestamp the time of writing.
+// records of one operation in one batch, its timestamp the time of writing. What belongs to a transaction carries its
+// producer.
 import { buildBatch, type RecordInit } from '../records/build-batch.ts'
 import type { Deadline } from './deadline-queue.ts'
 import type { Effect } from './outcome.ts'
@@ -20,18 +21,22 @@ export function appendRecords<R, D extends Deadline>(
   nowMs: number,
   codec: number
 ): Sync | undefined {
-  const { records } = effect
+  const { records, producer } = effect
+  const producerId = producer?.producerId ?? -1
   const isAtomic = effect.isAtomic ?? true
   let inits: RecordInit[] = []
   let sizeBytes = 0
   let first = 0
   let sync: Sync | undefined
   const flush = (end: number): void => {
-    const batch = buildBatch({ records: inits, baseSequence: 0, codec, timestampMs: nowMs })
+    const batch = buildBatch({
+      ...{ records: inits, baseSequence: 0, codec, timestampMs: nowMs },
+      ...(producer === undefined ? undefined : { ...producer, transactional: true })
+    })
     const appended = log.append(batch)
     sync = appended.sync
     const firstOffset = appended.lastOffset - inits.length + 1
-    for (let i = first; i < end; i++) shard.replay(records[i], { offset: firstOffset + i - first, producerId: -1 })
+    for (let i = first; i < end; i++) shard.replay(records[i], { offset: firstOffset + i - first, producerId })
     first = end
     inits = []
     sizeBytes = 0

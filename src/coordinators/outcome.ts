@@ -6,6 +6,8 @@ export interface Effect<R> {
   readonly records: readonly R[]
   /** False when the records may be spread over several batches (cleaning up); else they share one batch or fail. */
   readonly isAtomic?: boolean
+  /** The records are part of this producer's transaction: they count once it commits. */
+  readonly producer?: { readonly producerId: number; readonly producerEpoch: number }
   /** After the records are in the log and replayed: answers that waited for them. */
   onAppended?(): void
   /** The log refused them: takes back what the command did to soft state. The error is a coordinator's. */

@@ -6,6 +6,7 @@
 // not yet part of the state, and no command ever sees half of another one.
 import { KafkaError } from '../error-codes.ts'
 import type { Clock, Logger, Timer } from '../ports.ts'
+import { buildEndTransactionMarker, type MarkerInit } from '../records/control-record.ts'
 import { appendRecords, type Sync } from './append.ts'
 import { coordinatorError } from './append-error.ts'
 import { type Deadline, DeadlineQueue } from './deadline-queue.ts'
@@ -142,6 +143,19 @@ export class CoordinatorRuntime<S extends CoordinatorShard<R, D>, R, D extends D
     const response = command(shard, argument)
     this.#armTimer()
     return response
+  }
+
+  /** Ends a producer's transaction in one partition: what it wrote counts from here on, or never. */
+  endTransaction(partition: number, marker: MarkerInit, transactionVersion: number): void {
+    const slot = this.#isClosed ? undefined : this.#slot(partition)
+    if (slot?.shard === undefined) throw new KafkaError('NOT_COORDINATOR')
+    slot.log.appendMarker(buildEndTransactionMarker(marker), transactionVersion)
+    slot.shard.replayEndOfTransaction(marker.producerId, marker.type === 'COMMIT')
+  }
+
+  /** Which partition a key lives in; creates the topic when it is not there. */
+  partitionOf(key: string): number {
+    return partitionOfKey(key, this.#countPartitions())
   }
 
   #tick(): void {

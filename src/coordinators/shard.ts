@@ -7,6 +7,8 @@ import type { Effect } from './outcome.ts'
 export interface CoordinatorLog {
   /** `sync` is there when the batch must be on disk before anyone is told of it (flush.messages); it brings it there. */
   append(batch: Buffer): { readonly lastOffset: number; readonly sync?: (() => Promise<void>) | undefined }
+  /** A marker that ends a producer's transaction; `transactionVersion` says how strict its epoch is taken. */
+  appendMarker(batch: Buffer, transactionVersion: number): void
   /** Every complete batch in order of offset, in buffers of one or more; a buffer may be reused after the visit. */
   readAll(visit: (batches: Buffer) => void): void
 }

@@ -23,12 +23,19 @@ async function ask(keyType: number, version: number) {
   return { errorCode, errorMessage, nodeId }
 }
 
-it('refuses transactional producers with an error that their client takes as final', async () => {
-  const errorMessage = 'Transactions are not supported by this broker yet.'
+it('makes the topic of transactions, and is the coordinator of all', async () => {
   for (let version = 1; version <= 6; version++) {
-    const errorCode = version < 3 ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.INVALID_REQUEST
-    expect(await ask(TRANSACTION, version), `v${version}`).toEqual({ errorCode, errorMessage, nodeId: -1 })
+    expect(await ask(TRANSACTION, version), `v${version}`).toMatchObject({ errorCode: ErrorCode.NONE, nodeId: 1 })
   }
+  const topic = test.broker.metadata.image.topic('__transaction_state')!
+  expect(topic.partitions.length).toBe(50)
+  expect(Object.fromEntries(topic.configs)).toEqual({
+    'cleanup.policy': 'compact',
+    'compression.type': 'uncompressed',
+    'min.insync.replicas': '1',
+    'segment.bytes': '104857600',
+    'unclean.leader.election.enable': 'false'
+  })
 })
 
 it('refuses share groups', async () => {

@@ -1,5 +1,5 @@
-// FindCoordinator: on one node the coordinator is always this one. Asking for a group's makes the topic that groups
-// live in; unlike Apache Kafka's first answer (COORDINATOR_NOT_AVAILABLE, retry) ours waits for that.
+// FindCoordinator: on one node the coordinator is always this one. Asking for it makes the topic that groups, or
+// transactions, live in; unlike Apache Kafka's first answer (COORDINATOR_NOT_AVAILABLE, retry) ours waits for that.
 import type { Broker } from '../broker/broker.ts'
 import { ErrorCode, KafkaError } from '../error-codes.ts'
 import { findCoordinator } from '../protocol/messages/find-coordinator.ts'
@@ -43,9 +43,10 @@ export const findCoordinatorHandler = handler(findCoordinator, {
 })
 
 function find(broker: Broker, context: RequestContext, keyType: number): Found {
-  if (keyType !== GROUP) return refuse(broker, context, keyType)
+  if (keyType !== GROUP && keyType !== TRANSACTION) return refuse(keyType)
   try {
-    broker.groups.ensureTopic()
+    if (keyType === GROUP) broker.groups.ensureTopic()
+    else broker.transactions.ensureTopic()
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error
     return { errorCode: error.code, errorMessage: error.message, ...NO_NODE }
@@ -55,24 +56,10 @@ function find(broker: Broker, context: RequestContext, keyType: number): Found {
 }
 
 /** Clients must fail at once and show why: COORDINATOR_NOT_AVAILABLE would let them ask again until they time out. */
-function refuse(broker: Broker, context: RequestContext, keyType: number): Found {
-  const { clientId, apiVersion } = context
-  if (keyType === TRANSACTION) {
-    broker.logger.warn('refused a transactional producer: transactions are not supported yet', { clientId })
-    const errorMessage = 'Transactions are not supported by this broker yet.'
-    return { errorCode: transactionalRefusal(apiVersion), errorMessage, ...NO_NODE }
-  }
+function refuse(keyType: number): Found {
   const errorMessage =
     keyType === SHARE
       ? 'Share groups are not supported by this broker yet.'
       : `Unknown coordinator type received: ${keyType}`
   return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage, ...NO_NODE }
-}
-
-/**
- * INVALID_REQUEST is what Apache Kafka answers for a coordinator that it does not have, and clients give up with the
- * message. librdkafka, which asks in version 2, gives up on a refused authorization only and repeats all else for ever.
- */
-function transactionalRefusal(apiVersion: number): ErrorCode {
-  return apiVersion < 3 ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.INVALID_REQUEST
 }

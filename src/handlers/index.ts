@@ -1,5 +1,7 @@
 // Every API that is served, by name. Dispatch, ApiVersions and docs/compatibility.md are made from this list.
 
+import { addOffsetsToTxnHandler } from './add-offsets-to-txn.ts'
+import { addPartitionsToTxnHandler } from './add-partitions-to-txn.ts'
 import { alterConfigsHandler } from './alter-configs.ts'
 import { createApiVersionsHandler } from './api-versions.ts'
 import { createPartitionsHandler } from './create-partitions.ts'
@@ -13,6 +15,8 @@ import { describeGroupsHandler } from './describe-groups.ts'
 import { describeLogDirsHandler } from './describe-log-dirs.ts'
 import { describeProducersHandler } from './describe-producers.ts'
 import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
+import { describeTransactionsHandler } from './describe-transactions.ts'
+import { endTxnHandler } from './end-txn.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import type { Handler } from './handler.ts'
@@ -24,6 +28,7 @@ import { leaveGroupHandler } from './leave-group.ts'
 import { listConfigResourcesHandler } from './list-config-resources.ts'
 import { listGroupsHandler } from './list-groups.ts'
 import { listOffsetsHandler } from './list-offsets.ts'
+import { listTransactionsHandler } from './list-transactions.ts'
 import { metadataHandler } from './metadata.ts'
 import { offsetCommitHandler } from './offset-commit.ts'
 import { offsetDeleteHandler } from './offset-delete.ts'
@@ -33,8 +38,12 @@ import { produceHandler } from './produce.ts'
 import { saslAuthenticateHandler } from './sasl-authenticate.ts'
 import { saslHandshakeHandler } from './sasl-handshake.ts'
 import { syncGroupHandler } from './sync-group.ts'
+import { txnOffsetCommitHandler } from './txn-offset-commit.ts'
+import { writeTxnMarkersHandler } from './write-txn-markers.ts'
 
 const served: readonly Handler[] = [
+  addOffsetsToTxnHandler,
+  addPartitionsToTxnHandler,
   alterConfigsHandler,
   createPartitionsHandler,
   createTopicsHandler,
@@ -47,6 +56,8 @@ const served: readonly Handler[] = [
   describeLogDirsHandler,
   describeProducersHandler,
   describeTopicPartitionsHandler,
+  describeTransactionsHandler,
+  endTxnHandler,
   fetchHandler,
   findCoordinatorHandler,
   heartbeatHandler,
@@ -57,6 +68,7 @@ const served: readonly Handler[] = [
   listConfigResourcesHandler,
   listGroupsHandler,
   listOffsetsHandler,
+  listTransactionsHandler,
   metadataHandler,
   offsetCommitHandler,
   offsetDeleteHandler,
@@ -65,7 +77,9 @@ const served: readonly Handler[] = [
   produceHandler,
   saslAuthenticateHandler,
   saslHandshakeHandler,
-  syncGroupHandler
+  syncGroupHandler,
+  txnOffsetCommitHandler,
+  writeTxnMarkersHandler
 ]
 
 export const handlers: readonly Handler[] = [createApiVersionsHandler(served), ...served]

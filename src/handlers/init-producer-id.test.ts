@@ -37,9 +37,9 @@ it('never gives an id twice, also after a restart and over many blocks', async (
   expect(seen.size).toBe(4500)
 })
 
-it('refuses an id without an epoch, an empty transactional id, and transactions', async () => {
+it('refuses an id without an epoch, and an empty transactional id', async () => {
   expect(await ask({ producerId: 5 })).toEqual([ErrorCode.INVALID_REQUEST, -1, -1])
   expect(await ask({ producerEpoch: 5 })).toEqual([ErrorCode.INVALID_REQUEST, -1, -1])
   expect(await ask({ transactionalId: '' })).toEqual([ErrorCode.INVALID_REQUEST, -1, -1])
-  expect(await ask({ transactionalId: 'x' })).toEqual([ErrorCode.UNSUPPORTED_VERSION, -1, -1])
+  expect(await ask({ transactionalId: 'x' })).toEqual([ErrorCode.NOT_COORDINATOR, -1, -1])
 })

@@ -1,6 +1,9 @@
-// InitProducerId for idempotent producers: a fresh id with epoch 0 for everyone who asks.
+// InitProducerId: a fresh id with epoch 0 for every idempotent producer; for a transactional one the coordinator knows.
+import { notInitialized } from '../coordinators/transaction/init-producer-id.ts'
 import { ErrorCode } from '../error-codes.ts'
 import { initProducerId } from '../protocol/messages/init-producer-id.ts'
+import { after } from './after.ts'
+import { fencedError } from './fenced-error.ts'
 import { handler } from './handler.ts'
 
 const NONE = -1
@@ -11,22 +14,20 @@ export const initProducerIdHandler = handler(initProducerId, {
     { operation: 'WRITE', resource: 'TRANSACTIONAL_ID' },
     { operation: 'IDEMPOTENT_WRITE', resource: 'CLUSTER' }
   ],
-  handle({ transactionalId, producerId, producerEpoch }, broker, context) {
+  handle({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, broker, { apiVersion }) {
     // KIP-360: either both or none; an idempotent producer that bumps its epoch gets a new id all the same.
-    if ((producerId === NONE) !== (producerEpoch === NONE)) return refused(ErrorCode.INVALID_REQUEST)
+    if ((producerId === NONE) !== (producerEpoch === NONE)) return notInitialized(ErrorCode.INVALID_REQUEST)
     if (transactionalId === null) {
       const producerId = broker.producerIds.next()
       // After a power cut the next block must not begin where this one did.
       return broker.metadata.flush().then(() => ({ errorCode: ErrorCode.NONE, producerId, producerEpoch: 0 }))
     }
-    if (transactionalId === '') return refused(ErrorCode.INVALID_REQUEST)
-    broker.logger.warn('refused a transactional producer: transactions are not supported yet', {
-      transactionalId,
-      clientId: context.clientId
-    })
-    return refused(ErrorCode.UNSUPPORTED_VERSION)
+    const expected = producerId === NONE ? undefined : { producerId, producerEpoch }
+    const request = { transactionalId, timeoutMs: transactionTimeoutMs, expected }
+    return after(broker.transactions.initProducerId(request), (answer) => ({
+      ...answer,
+      errorCode: fencedError(answer.errorCode, apiVersion >= 4)
+    }))
   },
-  errorResponse: (errorCode) => refused(errorCode)
+  errorResponse: (errorCode) => notInitialized(errorCode)
 })
-
-const refused = (errorCode: ErrorCode) => ({ errorCode, producerId: NONE, producerEpoch: NONE })

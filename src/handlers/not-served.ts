@@ -10,18 +10,6 @@ export interface UnservedApis {
 
 export const unservedApis: readonly UnservedApis[] = [
   {
-    reason: 'there are no transactions yet',
-    apis: [
-      'AddPartitionsToTxn',
-      'AddOffsetsToTxn',
-      'EndTxn',
-      'WriteTxnMarkers',
-      'TxnOffsetCommit',
-      'DescribeTransactions',
-      'ListTransactions'
-    ]
-  },
-  {
     reason: 'the newer consumer group protocol (KIP-848) is not there yet',
     apis: ['ConsumerGroupHeartbeat', 'ConsumerGroupDescribe']
   },

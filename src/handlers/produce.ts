@@ -4,10 +4,12 @@ import type { Partition } from '../broker/partition.ts'
 import type { TopicPartitions } from '../broker/partitions.ts'
 import { checkFirstBatch, checkProducedRecords, needsTransaction, onlyBatch } from '../broker/produce-records.ts'
 import { withoutRepeats } from '../broker/produce-repeats.ts'
+import { type Admission, refusedWrites, type TransactionalWriter } from '../broker/transaction-gate.ts'
 import { ErrorCode, errorName, KafkaError } from '../error-codes.ts'
 import { isInternalTopic } from '../metadata/topic-name.ts'
 import { produce } from '../protocol/messages/produce.ts'
 import type { RequestOf, ResponseInitOf } from '../protocol/schema.ts'
+import { producerEpoch, producerId } from '../records/batch-header.ts'
 import { RecordValidationError } from '../records/validate.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -22,6 +24,18 @@ const TOPIC_ID_VERSION = 13
 const ADMIN_CLIENT_ID = '__admin_client'
 const NONE = -1
 const CLIENT = { origin: 'client' } as const
+const ADDING_CLIENT = { origin: 'client', addsToTransaction: true } as const
+/** Partitions join a transaction with the first write (KIP-890). */
+const ADDING_VERSION = 12
+/** TRANSACTION_ABORTABLE is known. */
+const ABORTABLE_VERSION = 11
+/** Older clients repeat a request with this error without asking for metadata first. */
+const UNVERIFIED = 'Unable to verify the partition has been added to the transaction. Underlying error: '
+const COORDINATOR_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR
+])
 /** With these the answer does not tell the log start offset. */
 const HIDES_LOG_START: ReadonlySet<ErrorCode> = new Set([
   ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
@@ -57,6 +71,8 @@ class ProduceRequest {
   /** Conversions and syncs that must end before the answer. */
   #unfinished: Promise<void>[] | undefined
   #hasFailed = false
+  /** Of a transactional producer: the partitions that its transaction may not write to. */
+  #refusedWrites: ReadonlyMap<Partition, ErrorCode> | undefined
 
   constructor(request: Request, broker: Broker, context: RequestContext) {
     this.#request = request
@@ -73,15 +89,16 @@ class ProduceRequest {
       throw error
     }
     const responses: TopicAnswer[] = []
-    for (const topic of withoutRepeats(topicData)) responses.push(this.#produceTopic(topic))
+    const topics = withoutRepeats(topicData)
+    if (transactionalId !== null) this.#refusedWrites = this.#askCoordinator(transactionalId, topics)
+    for (const topic of topics) responses.push(this.#produceTopic(topic))
     if (this.#unfinished === undefined) return this.#finish(responses)
     return Promise.all(this.#unfinished).then(() => this.#finish(responses))
   }
 
-  #produceTopic({ name, topicId, partitionData }: Request['topicData'][number]): TopicAnswer {
-    const { partitions } = this.#broker
-    const byId = this.#context.apiVersion >= TOPIC_ID_VERSION
-    const topic = byId ? partitions.topicById(topicId) : partitions.topic(name)
+  #produceTopic(topicData: Request['topicData'][number]): TopicAnswer {
+    const { name, topicId, partitionData } = topicData
+    const topic = this.#find(topicData)
     const partitionResponses: PartitionAnswer[] = []
     for (const { index, records } of partitionData) {
       const answer: PartitionAnswer = { index, errorCode: ErrorCode.NONE, baseOffset: NONE }
@@ -96,6 +113,7 @@ class ProduceRequest {
     const refusal = partition === undefined ? this.#whyMissing(topic, answer) : this.#check(partition, records)
     if (refusal !== ErrorCode.NONE) {
       this.#refuse(answer, refusal)
+      if (this.#refusedWrites !== undefined) this.#explainTransaction(answer, refusal)
       return
     }
     try {
@@ -107,6 +125,43 @@ class ProduceRequest {
     } catch (error) {
       this.#fail(partition!, answer, error)
     }
+  }
+
+  /** All partitions of the request at once: they are one producer's, and one transaction's. */
+  #askCoordinator(
+    transactionalId: string,
+    topics: Request['topicData']
+  ): ReadonlyMap<Partition, ErrorCode> | undefined {
+    let writer: TransactionalWriter | undefined
+    const written: Partition[] = []
+    for (const topic of topics) {
+      const found = this.#find(topic)
+      for (const { index, records } of topic.partitionData) {
+        const partition = found?.partitions[index]
+        if (partition === undefined || records === null) continue
+        const isValid = checkProducedRecords(records, this.#context.apiVersion) === ErrorCode.NONE
+        if (!isValid || !needsTransaction(records)) continue
+        const { producerId, producerEpoch } = writerOf(transactionalId, records)
+        if (writer !== undefined && (writer.producerId !== producerId || writer.producerEpoch !== producerEpoch)) {
+          throw new KafkaError(
+            'INVALID_PRODUCER_ID_MAPPING',
+            'Transactional records contained more than one producer ID'
+          )
+        }
+        writer ??= { transactionalId, producerId, producerEpoch }
+        written.push(partition)
+      }
+    }
+    return writer === undefined ? undefined : this.#refused(writer, written)
+  }
+
+  #refused(writer: TransactionalWriter, partitions: readonly Partition[]): ReadonlyMap<Partition, ErrorCode> {
+    return refusedWrites(this.#broker, writer, admissionOf(this.#context.apiVersion), partitions)
+  }
+
+  #find({ name, topicId }: Request['topicData'][number]): TopicPartitions | undefined {
+    const { partitions } = this.#broker
+    return this.#context.apiVersion >= TOPIC_ID_VERSION ? partitions.topicById(topicId) : partitions.topic(name)
   }
 
   #whyMissing(topic: TopicPartitions | undefined, { index }: PartitionAnswer): ErrorCode {
@@ -121,8 +176,8 @@ class ProduceRequest {
     if (records === null) return ErrorCode.INVALID_RECORD
     const invalid = checkProducedRecords(records, this.#context.apiVersion)
     if (invalid !== ErrorCode.NONE) return invalid
-    // Nobody has begun a transaction here, so no transaction has this partition.
-    if (needsTransaction(records)) return ErrorCode.INVALID_PRODUCER_ID_MAPPING
+    const notInTransaction = this.#refusedWrites?.get(partition)
+    if (notInTransaction !== undefined) return notInTransaction
     if (acks !== -1 && acks !== 1 && acks !== 0) return ErrorCode.INVALID_REQUIRED_ACKS
     const isRefused = isInternalTopic(partition.topic) && this.#context.clientId !== ADMIN_CLIENT_ID
     return isRefused ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.NONE
@@ -131,7 +186,8 @@ class ProduceRequest {
   /** Undefined when the answer need not wait for anything. */
   #append(partition: Partition, records: Buffer, answer: PartitionAnswer): Promise<void> | undefined {
     if (partition.hasTooFewReplicas && this.#request.acks === -1) throw new KafkaError('NOT_ENOUGH_REPLICAS')
-    const result = partition.append(records, CLIENT)
+    const adds = this.#request.transactionalId !== null && this.#context.apiVersion >= ADDING_VERSION
+    const result = partition.append(records, adds ? ADDING_CLIENT : CLIENT)
     answer.baseOffset = result.firstOffset
     answer.logAppendTimeMs = result.logAppendTimeMs
     answer.logStartOffset = result.logStartOffset
@@ -151,12 +207,29 @@ class ProduceRequest {
   async #convertAndAppend(partition: Partition, records: Buffer, answer: PartitionAnswer): Promise<void> {
     const converted = await partition.log.convert(records)
     if (partition.isDeleted) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
+    const { transactionalId } = this.#request
+    if (transactionalId !== null && needsTransaction(converted)) {
+      // The transaction may have ended meanwhile.
+      const refused = this.#refused(writerOf(transactionalId, converted), [partition]).get(partition)
+      if (refused !== undefined) throw new KafkaError(errorName(refused))
+    }
     await this.#append(partition, converted, answer)
   }
 
   #await(work: Promise<void>, partition: Partition, answer: PartitionAnswer): void {
     this.#unfinished ??= []
     this.#unfinished.push(work.catch((error: unknown) => this.#fail(partition, answer, error)))
+  }
+
+  /** What the coordinator said, as producers of this version understand it. */
+  #explainTransaction(answer: PartitionAnswer, errorCode: ErrorCode): void {
+    if (errorCode === ErrorCode.INVALID_TXN_STATE) answer.errorMessage = 'Partition was not added to the transaction'
+    const isRetriable =
+      COORDINATOR_ERRORS.has(errorCode) ||
+      (errorCode === ErrorCode.CONCURRENT_TRANSACTIONS && this.#context.apiVersion < ADDING_VERSION)
+    if (!isRetriable) return
+    answer.errorCode = ErrorCode.NOT_ENOUGH_REPLICAS
+    answer.errorMessage = UNVERIFIED + errorName(errorCode)
   }
 
   #refuse(answer: PartitionAnswer, errorCode: ErrorCode): void {
@@ -189,6 +262,15 @@ class ProduceRequest {
     if (this.#hasFailed) this.#context.closeConnection(`a Produce request with acks=0 failed: ${failures(responses)}`)
     return null
   }
+}
+
+function writerOf(transactionalId: string, records: Buffer): TransactionalWriter {
+  return { transactionalId, producerId: producerId(records, 0), producerEpoch: producerEpoch(records, 0) }
+}
+
+function admissionOf(apiVersion: number): Admission {
+  if (apiVersion >= ADDING_VERSION) return 'add'
+  return apiVersion >= ABORTABLE_VERSION ? 'verify' : 'verify for old clients'
 }
 
 function checkWholeRequest(topicData: Request['topicData'], transactionalId: string | null): void {

@@ -9,6 +9,7 @@ export interface FeatureRange {
 
 export const METADATA_VERSION = 'metadata.version'
 export const ELIGIBLE_LEADER_REPLICAS = 'eligible.leader.replicas.version'
+export const TRANSACTION_VERSION = 'transaction.version'
 /** Not a FeatureLevelRecord: the log says it in a control record. */
 export const KRAFT_VERSION = 'kraft.version'
 
@@ -25,7 +26,7 @@ export const supportedFeatures: readonly FeatureRange[] = [
   range('group.version', 0, 1),
   range('share.version', 0, 1),
   range('streams.version', 0, 1),
-  range('transaction.version', 0, 2),
+  range(TRANSACTION_VERSION, 0, 2),
   range(KRAFT_VERSION, 0, 1)
 ]
 
@@ -39,7 +40,7 @@ export const freshFeatureLevels: readonly (readonly [name: string, level: number
   ['group.version', 1],
   ['share.version', 1],
   ['streams.version', 1],
-  ['transaction.version', 2]
+  [TRANSACTION_VERSION, 2]
 ]
 
 export interface RecordVersions {

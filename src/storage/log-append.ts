@@ -16,6 +16,8 @@ export interface AppendOptions {
   nowMs?: number
   /** Of an end transaction marker: transaction.version 2 is stricter about epochs. */
   transactionVersion?: number
+  /** The transaction may begin with this batch (KIP-890 part 2): in a log that does not know it, its sequence is 0. */
+  addsToTransaction?: boolean
   /** false: the transaction coordinator does not know this partition in the producer's transaction (KIP-890). */
   transactionVerified?: boolean
 }
@@ -68,21 +70,38 @@ export function checkProducer(
     return marker
   }
   const transactional = isTransactional(records, 0)
-  if (transactional) checkTransaction(entry, id, epoch, options)
   const firstSequence = baseSequence(records, 0)
+  if (transactional && !isInTransaction(entry, id, epoch))
+    checkBeginning(entry, id, firstSequence, firstOffset, options)
   const isClient = options.origin === 'client'
   checkDataBatch(entry, { producerId: id, epoch, firstSequence, firstOffset, isTransactional: transactional }, isClient)
   return undefined
 }
 
-function checkTransaction(entry: ProducerEntry | undefined, id: number, epoch: number, options: AppendOptions): void {
-  const isOngoing = entry !== undefined && entry.currentTransactionFirstOffset >= 0 && entry.epoch === epoch
-  if (isOngoing) return
-  if (entry !== undefined && epoch < entry.epoch) {
+/** Whether the producer's transaction is already open here. Throws when another one has the producer's id by now. */
+export function isInTransaction(entry: ProducerEntry | undefined, id: number, epoch: number): boolean {
+  if (entry === undefined) return false
+  if (epoch < entry.epoch) {
     const seen = `which is smaller than the last seen epoch ${entry.epoch}`
     throw new KafkaError('INVALID_PRODUCER_EPOCH', `Epoch of producer ${id} is ${epoch}, ${seen}`)
   }
+  return entry.currentTransactionFirstOffset >= 0 && entry.epoch === epoch
+}
+
+function checkBeginning(
+  entry: ProducerEntry | undefined,
+  id: number,
+  firstSequence: number,
+  firstOffset: number,
+  options: AppendOptions
+): void {
   if (options.transactionVerified === false) {
     throw new KafkaError('INVALID_TXN_STATE', 'Record was not part of an ongoing transaction')
   }
+  if (options.addsToTransaction !== true || firstSequence === 0 || (entry?.batches.length ?? 0) > 0) return
+  throw new KafkaError(
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    `Invalid sequence number for producer ${id} at offset ${firstOffset}: ${firstSequence} (incoming seq. number). ` +
+      'A transaction that begins in a log without state of its producer begins with sequence 0.'
+  )
 }

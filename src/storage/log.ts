@@ -11,7 +11,14 @@ import type { FileHandles } from './file-handles.ts'
 import { INDEX_SUFFIX, LEADER_EPOCH_CHECKPOINT, TIME_INDEX_SUFFIX } from './file-names.ts'
 import type { FlushQueue } from './flush-queue.ts'
 import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
-import { type AppendOptions, type AppendResult, arriving, checkProducer, mustRoll } from './log-append.ts'
+import {
+  type AppendOptions,
+  type AppendResult,
+  arriving,
+  checkProducer,
+  isInTransaction,
+  mustRoll
+} from './log-append.ts'
 import { LogFlusher } from './log-flusher.ts'
 import { isPassing, isSystemError, LogGuard } from './log-guard.ts'
 import type { LoadedLog } from './log-loader.ts'
@@ -250,6 +257,11 @@ export class Log {
 
   producers(): ProducerStateView[] {
     return this.#producers.views()
+  }
+
+  /** Whether the producer's transaction is open in this log; INVALID_PRODUCER_EPOCH when its epoch is over. */
+  isInTransaction(id: number, epoch: number): boolean {
+    return isInTransaction(this.#producers.entry(id), id, epoch)
   }
 
   removeExpiredProducers(nowMs: number, expirationMs: number): void {

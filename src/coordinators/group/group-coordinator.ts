@@ -3,6 +3,7 @@
 import type { ConfigValues } from '../../configs/config-values.ts'
 import { ErrorCode, KafkaError } from '../../error-codes.ts'
 import type { Clock, Logger, Random } from '../../ports.ts'
+import type { MarkerInit } from '../../records/control-record.ts'
 import { Reply } from '../reply.ts'
 import { CoordinatorRuntime } from '../runtime.ts'
 import type { CoordinatorLogs } from '../shard.ts'
@@ -29,6 +30,12 @@ import type { OffsetDeleteResponse } from './offset-delete.ts'
 import { type DeletedTopic, deleteOffsets, type OffsetDeleteRequest, tombstonesOfTopics } from './offset-delete.ts'
 import { type FetchedGroup, fetchOffsets, type OffsetFetchGroup } from './offset-fetch.ts'
 import { syncClassicGroup } from './sync.ts'
+import {
+  commitTransactionalOffsets,
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponse,
+  txnOffsetCommitError
+} from './txn-offset-commit.ts'
 
 const OFFSETS_TOPIC = '__consumer_offsets'
 
@@ -176,6 +183,29 @@ export class GroupCoordinator {
       },
       (errorCode) => offsetCommitError(request.topics, errorCode)
     )
+  }
+
+  /** The transaction must have been checked. */
+  commitTransactionalOffsets(
+    request: TxnOffsetCommitRequest
+  ): TxnOffsetCommitResponse | Promise<TxnOffsetCommitResponse> {
+    return orElseLater(
+      () => {
+        const shard = this.#runtime.shardOf(request.groupId)
+        return this.#runtime.runDurably(shard, () => commitTransactionalOffsets(shard, request))
+      },
+      (errorCode) => txnOffsetCommitError(request.topics, errorCode)
+    )
+  }
+
+  /** The marker of a transaction goes into a partition of the offsets topic, and what it had pending counts or not. */
+  endTransaction(partition: number, marker: MarkerInit, transactionVersion: number): void {
+    this.#runtime.endTransaction(partition, marker, transactionVersion)
+  }
+
+  /** The partition of the offsets topic that a group lives in; makes the topic. */
+  partitionOf(groupId: string): number {
+    return this.#runtime.partitionOf(groupId)
   }
 
   /** Throws a KafkaError when the group's shard cannot be asked. */

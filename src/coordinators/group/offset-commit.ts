@@ -12,7 +12,7 @@ export type OffsetCommitRequest = RequestOf<typeof offsetCommit>
 export type OffsetCommitResponse = ResponseInitOf<typeof offsetCommit>
 type PartitionCommit = OffsetCommitRequest['topics'][number]['partitions'][number]
 
-const DEFAULT_RETENTION = -1
+export const DEFAULT_RETENTION = -1
 
 export function commitOffsets(
   shard: GroupShard,
@@ -43,9 +43,9 @@ export function commitOffsets(
   return { response: { topics }, effect: records.length === 0 ? undefined : { records } }
 }
 
-function offsetRecord(
+export function offsetRecord(
   { nowMs }: GroupContext,
-  { groupId, retentionTimeMs }: OffsetCommitRequest,
+  { groupId, retentionTimeMs }: Pick<OffsetCommitRequest, 'groupId' | 'retentionTimeMs'>,
   topic: string,
   topicId: string,
   { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }: PartitionCommit

@@ -20,6 +20,10 @@ export class MemoryLog implements CoordinatorLog {
     return { lastOffset: lastOffset(batch, 0), sync: this.sync }
   }
 
+  appendMarker(batch: Buffer): void {
+    this.append(batch)
+  }
+
   readAll(visit: (batches: Buffer) => void): void {
     // Reused and then overwritten, as a real reader may do: whoever keeps bytes must have copied them.
     for (const batch of this.batches) {
