@@ -110,9 +110,9 @@ describe('FindCoordinator', () => {
   })
 
   it('refuses coordinators that are not there so that clients fail at once', async () => {
-    const old = await call(findCoordinator, 3, { key: 'tx', keyType: 1 })
+    const old = await call(findCoordinator, 3, { key: 'share', keyType: 2 })
     expect(old).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST, nodeId: -1, host: '', port: -1 })
-    for (const keyType of [1, 2, 7]) {
+    for (const keyType of [2, 7]) {
       const [found] = (await call(findCoordinator, 6, { coordinatorKeys: ['k'], keyType })).coordinators
       expect(found).toMatchObject({ key: 'k', errorCode: ErrorCode.INVALID_REQUEST, nodeId: -1 })
       expect(found.errorMessage).not.toBe('')

@@ -189,16 +189,19 @@ describe('Produce', () => {
     expect(await code([batchOf('a')], { topic: '__consumer_offsets', clientId: '__admin_client' })).toEqual([0])
   })
 
-  it('refuses transactional batches', async () => {
+  it('refuses transactional batches that no coordinator knows of', async () => {
     const transactional = () =>
       buildBatch({ ...values('a'), transactional: true, producerId: 1, producerEpoch: 0, baseSequence: 0 })
-    const { TRANSACTIONAL_ID_AUTHORIZATION_FAILED, INVALID_PRODUCER_ID_MAPPING } = ErrorCode
+    const { TRANSACTIONAL_ID_AUTHORIZATION_FAILED, INVALID_PRODUCER_ID_MAPPING, NOT_ENOUGH_REPLICAS } = ErrorCode
     const withoutId = (await send([batchOf('b'), transactional()]))!
     expect(withoutId.map((p) => p.errorCode)).toEqual([
       TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
       TRANSACTIONAL_ID_AUTHORIZATION_FAILED
     ])
     expect(withoutId[0].errorMessage).toBeNull()
+    // Without their topic there is no coordinator at all.
+    expect(await code([transactional()], { transactionalId: 'x' })).toEqual([NOT_ENOUGH_REPLICAS])
+    test.broker.transactions.ensureTopic()
     expect(await code([transactional(), batchOf('b')], { transactionalId: 'x' })).toEqual([
       INVALID_PRODUCER_ID_MAPPING,
       0

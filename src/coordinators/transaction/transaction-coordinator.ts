@@ -21,7 +21,7 @@ import {
   notInitialized
 } from './init-producer-id.ts'
 import { type TransactionConfig, transactionConfig } from './transaction-config.ts'
-import type { TransactionPorts, TransactionStore } from './transaction-context.ts'
+import type { TransactionPorts } from './transaction-context.ts'
 import type { TransactionDeadline } from './transaction-deadline.ts'
 import { type TransactionRecord, transactionRecordFormat } from './transaction-record.ts'
 import { TransactionShard } from './transaction-shard.ts'
@@ -65,7 +65,7 @@ export class TransactionCoordinator {
     this.#clock = clock
     const options = {
       ...{ config: this.#config, logger, ports },
-      onPrepared: (shard: TransactionStore, transactionalId: string) => this.#complete(shard, transactionalId)
+      onPrepared: (shard: TransactionShard, transactionalId: string) => this.#complete(shard, transactionalId)
     }
     this.#runtime = new CoordinatorRuntime({
       topic: TRANSACTION_STATE_TOPIC,
@@ -161,9 +161,9 @@ export class TransactionCoordinator {
   }
 
   /** The transaction is decided whatever happens here; a failure is logged where it happens, and tried again. */
-  #complete(store: TransactionStore, transactionalId: string): void {
+  #complete(shard: TransactionShard, transactionalId: string): void {
     try {
-      this.#runtime.run(store as TransactionShard, () => completeTransaction(store, transactionalId))
+      this.#runtime.run(shard, () => completeTransaction(shard, transactionalId))
     } catch (error) {
       codeOf(error)
     }

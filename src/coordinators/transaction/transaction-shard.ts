@@ -16,7 +16,7 @@ import { isPrepared } from './transaction-state.ts'
 
 export interface TransactionShardOptions extends Pick<TransactionContext, 'config' | 'logger' | 'ports'> {
   /** A decided transaction is in the log: it has to be told to its partitions and completed. */
-  onPrepared(store: TransactionStore, transactionalId: string): void
+  onPrepared(shard: TransactionShard, transactionalId: string): void
 }
 
 export class TransactionShard implements CoordinatorShard<TransactionRecord, TransactionDeadline>, TransactionStore {
