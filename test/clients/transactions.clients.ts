@@ -4,6 +4,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { expect, inject, it } from 'vitest'
 import { runTool } from '../oracle/oracle.ts'
 import type { ToolName } from '../oracle/tools.ts'
+import { beginTransaction, type ClientName } from './driver.ts'
 
 const bootstrap = inject('bootstrapServers')
 
@@ -12,6 +13,10 @@ async function tool(name: ToolName, args: readonly string[]): Promise<string> {
   expect(result.exitCode, `${name} ${args.join(' ')}\n${result.stdout}${result.stderr}`).toBe(0)
   return result.stdout.toString()
 }
+
+it.each(['kafkajs', 'java', 'librdkafka', 'franz-go'] as ClientName[])('%s begins a transaction', async (client) => {
+  expect((await beginTransaction(client, bootstrap, `transactions-${client}`)) ?? null).toBeNull()
+})
 
 it('the Java producer commits transactions that kafka-transactions shows', async () => {
   await tool('topics', ['--create', '--topic', 'tx-java', '--partitions', '3'])
