@@ -237,11 +237,11 @@ const operation: readonly Difference[] = [
     source: 'src/storage/lock-file.ts'
   },
   {
-    about: 'A topic with `cleanup.policy=compact`',
-    here: 'keeps every record.',
-    apache: 'keeps the latest record of each key.',
-    why: 'Compaction is not there yet. Nothing is lost, only larger; `__consumer_offsets` is one of these topics.',
-    source: 'src/storage/retention.ts'
+    about: 'A compacted topic with a damaged batch',
+    here: 'is left as it is from then on, and the log says where the damage is.',
+    apache: 'is compacted, and the batch gets a checksum that hides the damage.',
+    why: 'A consumer must hear of it.',
+    source: 'src/storage/compaction-map.ts'
   }
 ]
 

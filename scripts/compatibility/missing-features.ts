@@ -32,9 +32,5 @@ export const missingFeatures: readonly MissingFeature[] = [
     feature: 'TLS',
     seen: 'The connection is closed and the client tries again until it times out; the log says that it began a TLS handshake.'
   },
-  {
-    feature: 'Compaction',
-    seen: 'Topics are made and described with `cleanup.policy=compact`, consumers read every record.'
-  },
   { feature: 'Client metrics (KIP-714)', seen: 'Clients send none, as with Apache Kafka without a plug-in for them.' }
 ]

@@ -107,15 +107,9 @@ export const noEffect: readonly NoEffect[] = [
     ]
   },
   {
-    reason: 'Compaction is not there yet: a compacted topic keeps every record.',
-    isMissed: true,
-    names: [
-      'delete.retention.ms',
-      'log.cleaner.*',
-      'max.compaction.lag.ms',
-      'min.cleanable.dirty.ratio',
-      'min.compaction.lag.ms'
-    ]
+    reason: 'One log of a directory is compacted at a time, beside everything else.',
+    isMissed: false,
+    names: ['log.cleaner.threads']
   },
   {
     reason:

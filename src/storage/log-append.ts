@@ -46,11 +46,17 @@ export function mustRoll(segment: Segment, config: LogConfig, jitterMs: number):
   if (segment.sizeBytes > config.segmentBytes - arriving.sizeBytes) return true
   const firstMs = segment.firstTimestampMs() ?? -1
   const waitedMs = firstMs >= 0 ? arriving.maxTimestampMs - firstMs : arriving.nowMs - segment.createdMs
-  if (waitedMs > config.segmentMs - jitterMs) return true
+  if (waitedMs > segmentMsOf(config) - jitterMs) return true
   if (segment.index.count >= Math.floor(config.segmentIndexBytes / 8)) return true
   // One slot of the time index is kept for the final entry.
   if (segment.timeIndex.count >= Math.floor(config.segmentIndexBytes / 12) - 1) return true
   return !segment.canHold(arriving.lastOffset)
+}
+
+/** A record in the active segment is never compacted, so max.compaction.lag.ms ends the segment too. */
+function segmentMsOf({ segmentMs, maxCompactionLagMs, cleanupPolicy }: LogConfig): number {
+  const isBounded = maxCompactionLagMs < segmentMs && maxCompactionLagMs > 0 && cleanupPolicy.has('compact')
+  return isBounded ? maxCompactionLagMs : segmentMs
 }
 
 /** What the producer state says to a batch with a producer id. Returns the marker it read, if the batch is one. */

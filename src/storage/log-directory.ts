@@ -7,6 +7,8 @@ import type { Clock, FileLock, FileSystem, Logger, Random } from '../ports.ts'
 import { BackgroundTasks } from './background-tasks.ts'
 import { MalformedCheckpointError } from './checkpoint-file.ts'
 import { CleanShutdownMarker } from './clean-shutdown-marker.ts'
+import type { CompactionResult } from './compaction.ts'
+import { LogCleaner } from './compaction-cleaner.ts'
 import { type CheckpointName, DirectoryCheckpoints } from './directory-checkpoints.ts'
 import { type DirectoryIdentity, identify } from './directory-identity.ts'
 import { FileHandles } from './file-handles.ts'
@@ -59,6 +61,7 @@ export class LogDirectory {
   readonly #flushQueue = new FlushQueue()
   readonly #removals: RemovalQueue
   readonly #checkpoints: DirectoryCheckpoints
+  readonly #cleaner: LogCleaner
   readonly #directories: PartitionDirectories
   readonly #marker: CleanShutdownMarker
   readonly #background: BackgroundTasks
@@ -104,6 +107,7 @@ export class LogDirectory {
     )
     const [checkpointed, unopened] = [() => this.#checkpointed(), (name: CheckpointName) => this.#unopened(name)]
     this.#checkpoints = new DirectoryCheckpoints(fileSystem, path, logger, checkpointed, unopened)
+    this.#cleaner = new LogCleaner({ ...options, handles: this.#handles, logs: () => this.#checkpointed() })
     this.#marker = new CleanShutdownMarker(fileSystem, path)
   }
 
@@ -192,6 +196,7 @@ export class LogDirectory {
     this.#formerNames.add(name)
     this.#reached.delete(name)
     log.closeFiles()
+    this.#forgetCleaned(name)
     const aside = this.#directories.setAside(log, DELETE_DIRECTORY_SUFFIX)
     this.#removals.add(aside, true, log.config.fileDeleteDelayMs)
   }
@@ -201,7 +206,7 @@ export class LogDirectory {
     this.#directories.setAsideStrays(isKnown)
   }
 
-  /** Begins the background work: retention, flushes, checkpoints, producer expiry. */
+  /** Begins the background work: retention, compaction, flushes, checkpoints, producer expiry. */
   start(): void {
     const { config } = this.#options
     const tasks = this.#background
@@ -214,6 +219,7 @@ export class LogDirectory {
     tasks.every('log starts', initialMs, config.long('log.flush.start.offset.checkpoint.interval.ms'), () =>
       this.#checkpoints.writeInBackground(LOG_START_CHECKPOINT)
     )
+    this.#cleaner.start()
     const highWatermarkMs = config.long('replica.high.watermark.checkpoint.interval.ms')
     tasks.every('high watermarks', highWatermarkMs, highWatermarkMs, () =>
       this.#checkpoints.writeInBackground(HIGH_WATERMARK_CHECKPOINT)
@@ -227,9 +233,16 @@ export class LogDirectory {
     const nowMs = this.#options.clock.nowMs()
     let removed = 0
     for (const log of this.#logs.values()) {
-      if (log.topic !== METADATA_TOPIC) removed += log.runRetention(nowMs)
+      if (log.topic !== METADATA_TOPIC && !this.#cleaner.isBusyWith(log)) removed += log.runRetention(nowMs)
     }
     return removed
+  }
+
+  /** Compacts what may be compacted of the log now, however little; undefined when there is nothing. */
+  compact(topic: string, partition: number): Promise<CompactionResult | undefined> {
+    const log = this.log(topic, partition)
+    if (log === undefined || topic === METADATA_TOPIC) throw new Error(`No log of ${topic}-${partition} to compact`)
+    return this.#cleaner.compact(log)
   }
 
   /**
@@ -238,6 +251,7 @@ export class LogDirectory {
    */
   async close(brokerEpoch: number): Promise<void> {
     this.#stopBackground()
+    await this.#cleaner.stop()
     const logs = [...this.#logs.values()]
     let allClosed = logs.every((log) => !log.isFailed)
     if (logs.length >= CLOSED_TOGETHER_MIN) await this.#closeTogether(logs)
@@ -280,6 +294,7 @@ export class LogDirectory {
    */
   release(): void {
     this.#stopBackground()
+    void this.#cleaner.stop()
     for (const log of this.#logs.values()) log.closeFiles()
     this.#lock.release()
   }
@@ -316,13 +331,27 @@ export class LogDirectory {
       logStartOffset: this.#logStarts.get(name) ?? 0,
       damage: isMetadata ? 'refuse' : 'cut',
       wasSynced: this.wasCleanShutdown,
-      mayHaveGaps: isMetadata || args.config.cleanupPolicy.has('compact')
+      mayHaveGaps: isMetadata || args.config.cleanupPolicy.has('compact') || this.#wasCompacted(name)
     })
     if (!isMetadata) this.#tellOfLoss(name, loaded.logEndOffset)
     return loaded
   }
 
+  /** Its policy may be another one by now. */
+  #wasCompacted(name: string): boolean {
+    return this.#cleaner.checkpoint.get(name) !== undefined
+  }
+
+  #forgetCleaned(name: string): void {
+    this.#cleaner.checkpoint.remove(name).catch((error: Error) => {
+      this.#options.logger.warn(`${this.path}: how far ${name} was compacted could not be removed`, {
+        reason: error.message
+      })
+    })
+  }
+
   #create(name: string, args: OpenLogArgs): LoadedLog {
+    this.#forgetCleaned(name)
     this.#tellOfLoss(name, 0)
     if (this.#formerNames.has(name)) this.#forgetFormerNames()
     this.#directories.create(args, args.topicId)

@@ -45,6 +45,12 @@ export class LogGuard {
   fail(what: string, error: unknown): KafkaError {
     const reason = error instanceof Error ? error : new Error(String(error))
     if (isPassing(error)) return this.#passing(what, reason)
+    return this.failForGood(what, reason)
+  }
+
+  /** Whatever the error: the files are in between two states. */
+  failForGood(what: string, error: unknown): KafkaError {
+    const reason = error instanceof Error ? error : new Error(String(error))
     if (this.#failure === undefined) {
       this.#failure = reason
       this.#logger.error(`Could not ${what} ${this.#directory}: the partition is offline until the next start`, {

@@ -27,14 +27,10 @@ export function findMaxTimestamp(segments: readonly Segment[]): TimestampedOffse
 }
 
 /** The aborted transactions that touch [fromOffset, toOffset). */
-export function findAborted(
-  segments: readonly Segment[],
-  fromOffset: number,
-  toOffset: number
-): { producerId: number; firstOffset: number }[] {
+export function findAborted(segments: readonly Segment[], fromOffset: number, toOffset: number): AbortedTransaction[] {
   const found: AbortedTransaction[] = []
   for (let index = Math.max(0, segmentIndexOf(segments, fromOffset)); index < segments.length; index++) {
     if (segments[index].transactionIndex.collect(fromOffset, toOffset, found)) break
   }
-  return found.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
+  return found
 }

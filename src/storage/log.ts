@@ -7,8 +7,9 @@ import type { Clock, Logger, Random } from '../ports.ts'
 import { lastOffsetDelta, NO_PRODUCER_ID, producerId, recordCount } from '../records/batch-header.ts'
 import { assignInPlace } from '../records/validate.ts'
 import { BatchIntake } from './batch-intake.ts'
+import type { LastOfProducer } from './compaction-filter.ts'
 import type { FileHandles } from './file-handles.ts'
-import { INDEX_SUFFIX, LEADER_EPOCH_CHECKPOINT, TIME_INDEX_SUFFIX } from './file-names.ts'
+import { INDEX_SUFFIX, LEADER_EPOCH_CHECKPOINT, SWAP_SUFFIX, TIME_INDEX_SUFFIX } from './file-names.ts'
 import type { FlushQueue } from './flush-queue.ts'
 import type { EpochEndOffset, LeaderEpochs } from './leader-epochs.ts'
 import {
@@ -30,6 +31,7 @@ import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { CompletedTransaction, ProducerState, ProducerStateView } from './producer-state.ts'
 import { removableSegments } from './retention.ts'
 import { Segment, SMALL_SEGMENT_BYTES, type TimestampedOffset } from './segment.ts'
+import type { AbortedTransaction } from './transaction-index.ts'
 
 /** So much may wait for the disk before a write-back is asked for: the kernel then never has to throttle writers. */
 const WRITE_BACK_BYTES = 64 * 1024 * 1024
@@ -73,7 +75,7 @@ export class Log {
   readonly #guard: LogGuard
   readonly #flusher: LogFlusher
   /** One function for the queue, which keeps each only once. */
-  readonly #flushInBackground = () => (this.#isUsable ? this.#flusher.flush() : Promise.resolve())
+  readonly #flushInBackground = () => (this.isUsable ? this.#flusher.flush() : Promise.resolve())
   #isClosed = false
 
   constructor(init: LogInit) {
@@ -97,7 +99,8 @@ export class Log {
     this.#rollJitterMs = this.#newJitter()
   }
 
-  get #isUsable(): boolean {
+  /** Neither closed nor failed. */
+  get isUsable(): boolean {
     return !this.#isClosed && !this.#guard.isFailed
   }
 
@@ -252,7 +255,13 @@ export class Log {
 
   /** Those that a read_committed reader of [fromOffset, toOffset) must leave out. */
   abortedTransactions(fromOffset: number, toOffset: number): { producerId: number; firstOffset: number }[] {
-    return this.#guard.run('read', () => findAborted(this.#segments, fromOffset, toOffset))
+    const aborted = this.#guard.run('read', () => this.abortedBetween(fromOffset, toOffset))
+    return aborted.map(({ producerId: id, firstOffset }) => ({ producerId: id, firstOffset }))
+  }
+
+  /** As the transaction indexes have them. */
+  abortedBetween(fromOffset: number, toOffset: number): AbortedTransaction[] {
+    return findAborted(this.#segments, fromOffset, toOffset)
   }
 
   producers(): ProducerStateView[] {
@@ -268,6 +277,41 @@ export class Log {
     this.#producers.removeExpired(nowMs, expirationMs)
   }
 
+  /** What compaction must leave of each producer. */
+  lastOfProducers(): Map<number, LastOfProducer> {
+    const last = new Map<number, LastOfProducer>()
+    for (const [id, { lastOffset, epoch }] of this.#producers.producers) last.set(id, { lastOffset, epoch })
+    return last
+  }
+
+  /**
+   * Puts a compacted segment, complete and on the disk, in the place of the neighbours it was made from. From the moment it
+   * is named `.swap` the next start would do the same, so a failure after that takes the log offline.
+   */
+  replaceSegments(cleaned: Segment, replaced: readonly Segment[]): void {
+    this.#checkUsable()
+    const first = this.#segments.indexOf(replaced[0])
+    if (replaced.some((segment, index) => this.#segments[first + index] !== segment)) {
+      throw new Error(`Segments of ${this.directory} are gone that were compacted`)
+    }
+    cleaned.changeFileSuffix(SWAP_SUFFIX)
+    const paths: string[] = []
+    try {
+      for (const segment of replaced) paths.push(...segment.markDeleted())
+      cleaned.changeFileSuffix('')
+      for (const segment of replaced.slice(1)) {
+        const snapshot = this.#snapshots.markDeleted(segment.baseOffset)
+        if (snapshot !== undefined) paths.push(snapshot)
+      }
+    } catch (error) {
+      throw this.#guard.failForGood('put compacted segments in place in', error)
+    }
+    this.#segments = this.#segments.toSpliced(first, replaced.length, cleaned)
+    this.#lazyReader?.forget()
+    this.#flusher.namesChanged()
+    this.#init.removeLater(paths, this.#config.fileDeleteDelayMs)
+  }
+
   /** Resolves when everything appended so far is on the disk; many callers share one sync. */
   flush(): Promise<void> {
     if (this.#isClosed || !this.hasUnflushed) return Promise.resolve()
@@ -277,7 +321,7 @@ export class Log {
 
   /** Removes the segments that the topic's retention no longer wants; returns how many. */
   runRetention(nowMs: number): number {
-    if (!this.#isUsable) return 0
+    if (!this.isUsable) return 0
     const segments = this.#segments
     const count = removableSegments({ segments, config: this.#config, logStartOffset: this.#logStartOffset, nowMs })
     if (count === 0) return 0
@@ -299,7 +343,7 @@ export class Log {
 
   /** A clean stop up to the syncs; false when there is nothing to sync. May be called again, and before close(). */
   writeFinalState(): boolean {
-    if (!this.#isUsable || this.#isUntouched()) return false
+    if (!this.isUsable || this.#isUntouched()) return false
     this.#active.noteFinalTimestamp()
     for (const segment of this.#segments) segment.writeIndexes()
     this.#writeEpochs()

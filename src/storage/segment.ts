@@ -48,7 +48,11 @@ export interface SegmentInit {
   createdMs: number
   /** No index files to read: a segment that is created or about to be recovered. */
   isNew: boolean
+  /** Behind the names of all its files, while compaction makes it. */
+  fileSuffix?: string
 }
+
+const FILES = [LOG_SUFFIX, INDEX_SUFFIX, TIME_INDEX_SUFFIX, TXN_INDEX_SUFFIX]
 
 export class Segment {
   readonly baseOffset: number
@@ -58,6 +62,7 @@ export class Segment {
   createdMs: number
   readonly #handles: FileHandles
   readonly #directory: string
+  #fileSuffix: string
   /** Made on first use: thousands of partitions may lie idle. */
   #log: FileHandle | undefined
   #index: OffsetIndex | undefined
@@ -86,6 +91,7 @@ export class Segment {
     this.createdMs = init.createdMs
     this.#handles = handles
     this.#directory = directory
+    this.#fileSuffix = init.fileSuffix ?? ''
     this.indexesAreWritten = !isNew
     this.indexesAreDurable = !isNew
     this.hasFile = !isNew
@@ -121,7 +127,7 @@ export class Segment {
   }
 
   path(suffix: string): string {
-    return `${this.#directory}/${segmentFileName(this.baseOffset, suffix)}`
+    return `${this.#directory}/${segmentFileName(this.baseOffset, suffix)}${this.#fileSuffix}`
   }
 
   /** Creates the empty `.log`: its name keeps the log's end when everything before is deleted. */
@@ -139,6 +145,12 @@ export class Segment {
     file.write(appended, position)
     this.sizeBytes = position + records.length
     this.noteBatch(records.length, position, lastOffset, timestampMs, indexIntervalBytes)
+  }
+
+  /** At the end; the batches in it are noted one by one. */
+  write(batches: Buffer): void {
+    this.log.file.write([batches], this.sizeBytes)
+    this.sizeBytes += batches.length
   }
 
   /** The rule of both indexes: an entry once more than the interval lies between the last one and this batch's start. */
@@ -359,17 +371,43 @@ export class Segment {
     this.#log?.close()
   }
 
-  /** Renames the files so that nobody finds them; returns the paths to remove later. */
+  /** Renames the files so that nobody finds them; returns the paths to remove later. Nothing is written to them any more. */
   markDeleted(): string[] {
     this.close()
     const { fileSystem } = this.#handles
     const marked: string[] = []
-    for (const suffix of [LOG_SUFFIX, INDEX_SUFFIX, TIME_INDEX_SUFFIX, TXN_INDEX_SUFFIX]) {
+    for (const suffix of FILES) {
       const path = this.path(suffix)
       if (!fileSystem.exists(path)) continue
       fileSystem.rename(path, path + DELETED_SUFFIX)
       marked.push(path + DELETED_SUFFIX)
     }
+    this.hasFile = false
+    this.syncedBytes = this.sizeBytes
     return marked
+  }
+
+  /** The log first: a start takes the rest to be half-done where it has not the same suffix. */
+  changeFileSuffix(fileSuffix: string): void {
+    this.close()
+    const { fileSystem } = this.#handles
+    const moves = FILES.map((suffix) => ({ from: this.path(suffix), suffix }))
+    this.#fileSuffix = fileSuffix
+    for (const { from, suffix } of moves) if (fileSystem.exists(from)) fileSystem.rename(from, this.path(suffix))
+    this.#log = undefined
+    if (this.#index !== undefined) this.#index.file.path = this.path(INDEX_SUFFIX)
+    if (this.#timeIndex !== undefined) this.#timeIndex.file.path = this.path(TIME_INDEX_SUFFIX)
+    if (this.#transactionIndex !== undefined) this.#transactionIndex.path = this.path(TXN_INDEX_SUFFIX)
+  }
+
+  /** Those of this base offset that end so. */
+  removeFiles(...fileSuffixes: readonly string[]): void {
+    const { fileSystem } = this.#handles
+    for (const fileSuffix of fileSuffixes) {
+      for (const suffix of FILES) {
+        const path = `${this.#directory}/${segmentFileName(this.baseOffset, suffix)}${fileSuffix}`
+        if (fileSystem.exists(path)) fileSystem.removeFile(path)
+      }
+    }
   }
 }

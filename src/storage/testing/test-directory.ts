@@ -101,6 +101,8 @@ export class TestDirectory {
   readonly fileSystem: FileSystem
   readonly root: string
   logs: LogDirectory
+  /** Of all topics. */
+  topicId = topicId
   #process: ProcessView | undefined
 
   constructor(place: TestPlace, brokerConfig: Record<string, string> = {}, seed = 1) {
@@ -113,7 +115,7 @@ export class TestDirectory {
 
   open(topic: string, overrides: Partial<LogConfig> = {}, partition = 0): Log {
     const config = { ...logConfig(this.config, new Map()), ...overrides }
-    return this.logs.openLog({ topic, partition, topicId, config })
+    return this.logs.openLog({ topic, partition, topicId: this.topicId, config })
   }
 
   /** Cleanly. */
