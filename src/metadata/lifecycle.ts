@@ -103,7 +103,7 @@ class Start {
     else if (replay.hasOpenTransaction) this.#data([encodeRecord('abortTransaction', 0, {})])
     if (state.features.size === 0) throw new MetadataLogError('the metadata log names no metadata.version')
     const brokerEpoch = this.#register()
-    log.syncWhatWasRead()
+    if (!this.#options.logs.wasCleanShutdown) log.syncWhatWasRead()
     log.append(this.#batches)
     this.#writeQuorumFiles()
     state.endOffset = log.endOffset
