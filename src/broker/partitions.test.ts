@@ -67,6 +67,24 @@ describe('Partitions', () => {
     expect([log.logStartOffset, log.logEndOffset]).toEqual([0, 1])
   })
 
+  it('are not taken for the deleted ones either when the disk had no room for the new ones', async () => {
+    test.createTopic('t')
+    for (let count = 0; count < 5; count++) append('t')
+    test.broker.partitions.get('t', 0)!.deleteRecordsBefore(4)
+    await restart()
+    test.deleteTopic('t')
+    test.fileSystem.fault = (operation, path) =>
+      operation === 'open' && path.includes('/t-0/partition')
+        ? Object.assign(new Error('full'), { code: 'ENOSPC' })
+        : undefined
+    test.createTopic('t')
+    test.fileSystem.fault = undefined
+    test.clock.advance(400_000)
+    for (let turn = 0; turn < 60; turn++) await Promise.resolve()
+    await kill()
+    expect(test.broker.partitions.get('t', 0)!.log.logStartOffset).toBe(0)
+  })
+
   it('are taken back when a power cut took the record of their deletion', async () => {
     test.createTopic('t')
     append('t')

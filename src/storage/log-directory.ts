@@ -353,6 +353,7 @@ export class LogDirectory {
   #create(name: string, args: OpenLogArgs): LoadedLog {
     this.#forgetCleaned(name)
     this.#tellOfLoss(name, 0)
+    for (const offsets of [this.#recoveryPoints, this.#logStarts, this.#reached]) offsets.delete(name)
     if (this.#formerNames.has(name)) this.#forgetFormerNames()
     this.#directories.create(args, args.topicId)
     const { clock } = this.#options
