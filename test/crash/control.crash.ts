@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { ConnectionError } from '../../src/client/errors.ts'
 import { KafkaError } from '../../src/error-codes.ts'
 import { buildBatch } from '../../src/records/build-batch.ts'
@@ -113,6 +113,7 @@ it(`loses no topic, config, commit or sequence in ${kills} kills (ODRADEK_SEED=$
   const overrides = { 'offsets.topic.num.partitions': '3' }
   try {
     let broker = await startOdradek({ dataDirectory, overrides })
+    onTestFinished(() => broker.kill())
     const first = await KafkaClient.connect(broker)
     await first.createTopic('records', 1, [['internal.segment.bytes', '20000']])
     first.close()

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { buildBatch } from '../../src/records/build-batch.ts'
 import { SeededRandom } from '../../src/storage/testing/test-directory.ts'
 import { KafkaClient } from '../broker/kafka-client.ts'
@@ -29,6 +29,10 @@ describe.each(['librdkafka', 'kafkajs', 'franz-go'] as ClientName[])('kill -9 un
     const random = new SeededRandom(seed)
     const [port] = await freePorts(1)
     let broker = await startOdradek({ dataDirectory, port })
+    onTestFinished(async () => {
+      await broker.kill()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    })
     await addRecords(broker, 0)
     const member = await startDriver(client, broker.bootstrapServers, ['group', 'work', 'workers'])
     drivers = [member]
@@ -50,7 +54,6 @@ describe.each(['librdkafka', 'kafkajs', 'franz-go'] as ClientName[])('kill -9 un
     for (let partition = 0; partition < PARTITIONS; partition++) expect(jumps(member, partition)).toEqual([])
     await member.terminate()
     expect(await broker.stop()).toBe(0)
-    rmSync(dataDirectory, { recursive: true, force: true })
   })
 })
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { SeededRandom } from '../../src/storage/testing/test-directory.ts'
 import { startOdradek } from '../broker/odradek-process.ts'
 import {
@@ -41,9 +41,11 @@ describe.each(['librdkafka', 'java', 'franz-go', 'kafkajs'] as ClientName[])('ki
     const [port] = await freePorts(1)
     const overrides = { 'log.index.interval.bytes': '512' }
     let broker = await startOdradek({ dataDirectory, port, overrides })
+    onTestFinished(() => broker.kill())
     // Small segments: the kills also meet rolls.
     await createTopic(broker.bootstrapServers, 'crash', partitions, { 'internal.segment.bytes': '200000' })
     const producer = await startDriver(client, broker.bootstrapServers, ['stream', 'crash', String(partitions)])
+    onTestFinished(() => producer.kill())
     for (let kill = 0; kill < kills; kill++) {
       await goesOn(producer)
       await nap(random.float() * 600)
