@@ -127,7 +127,10 @@ async function appendOurselves({ root, configs, appends, wasKilled, isKilled }: 
   const logs = LogDirectory.open({ path: root, fileSystem: nodeFileSystem(), clock, random, logger, config, nodeId: 1 })
   const overrides = logConfig(config, new Map(Object.entries(configs)))
   const log = logs.openLog({ topic: 't', partition: 0, topicId, config: overrides })
-  const answers = appends.map((append) => answerTo(log, append))
+  const answers = appends.map((append) => {
+    clock.advance(append.nowMs - clock.nowMs())
+    return answerTo(log, append)
+  })
   answers.push(`end ${log.logStartOffset} ${log.logEndOffset} ${log.lastStableOffset}`)
   if (isKilled) logs.release()
   else await logs.close(1)
