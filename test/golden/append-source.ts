@@ -139,9 +139,13 @@ export class AppendSource {
         const at = from + random.below(records.length - from)
         records[at] = random.oneIn(2) ? random.below(256) : records[at] ^ (1 << random.below(8))
         // A damaged LZ4 block can still be read by one decoder and not by another: its checksum stays wrong.
-        if ((records[22] & 7) === LZ4) return { what: `codec ${LZ4}, record byte ${at - BATCH_HEADER_BYTES} changed`, records }
+        if ((records[22] & 7) === LZ4)
+          return { what: `codec ${LZ4}, record byte ${at - BATCH_HEADER_BYTES} changed`, records }
         updateCrc(records, 0)
-        return { what: `codec ${records[22] & 7}, record byte ${at - BATCH_HEADER_BYTES} changed, checksum right`, records }
+        return {
+          what: `codec ${records[22] & 7}, record byte ${at - BATCH_HEADER_BYTES} changed, checksum right`,
+          records
+        }
       }
     }
   }

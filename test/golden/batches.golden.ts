@@ -1,9 +1,9 @@
 // Record batches of every magic and codec, both ways, against Apache Kafka's own reader and writer.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { COMPRESSION_NAMES } from '../../src/bytes/compression.ts'
 import { lz4Codec } from '../../src/bytes/compression/lz4.ts'
 import { inJavaScript, snappyCodec } from '../../src/bytes/compression/snappy.ts'
+import { COMPRESSION_NAMES } from '../../src/bytes/compression.ts'
 import { BATCH_HEADER_BYTES, updateCrc } from '../../src/records/batch-header.ts'
 import { buildBatch } from '../../src/records/build-batch.ts'
 import { runJava } from '../oracle/oracle.ts'

@@ -114,7 +114,15 @@ test('Apache Kafka boots on a compacted partition and serves what is left', asyn
 
   const second = await startApacheKafka({ dataDirectory })
   try {
-    const options = ['--topic', 't', '--from-beginning', '--timeout-ms', '8000', '--isolation-level', 'read_uncommitted']
+    const options = [
+      '--topic',
+      't',
+      '--from-beginning',
+      '--timeout-ms',
+      '8000',
+      '--isolation-level',
+      'read_uncommitted'
+    ]
     const format = ['--formatter-property', 'print.offset=true', '--formatter-property', 'print.key=true']
     const server = ['--bootstrap-server', second.bootstrapServers]
     const { stdout } = await runTool('console-consumer', [...server, ...options, ...format])

@@ -49,7 +49,9 @@ describe.each(Object.entries(topics))('a log %s', (name, configs) => {
   const appends = Array.from({ length: count }, () => source.next())
 
   test('answers every batch, and keeps its files, as Apache Kafka does', async () => {
-    const [kafkaRoot, ourRoot] = ['kafka', 'odradek'].map((whose) => join(root, `${whose}-${name.replaceAll(' ', '-')}`))
+    const [kafkaRoot, ourRoot] = ['kafka', 'odradek'].map((whose) =>
+      join(root, `${whose}-${name.replaceAll(' ', '-')}`)
+    )
     const theirs = await appendWithKafka({ root: kafkaRoot, configs, appends })
     expectSame(appends, await appendOurselves({ root: ourRoot, configs, appends }), theirs)
     if ('compression.type' in configs) return // compressors differ, and so do their sizes
@@ -160,7 +162,8 @@ function filesOf(path: string): Record<string, unknown> {
 }
 
 function contentOf(name: string, bytes: Buffer): unknown {
-  if (!name.endsWith('.snapshot')) return `${bytes.length} bytes, SHA-1 ${createHash('sha1').update(bytes).digest('hex')}`
+  if (!name.endsWith('.snapshot'))
+    return `${bytes.length} bytes, SHA-1 ${createHash('sha1').update(bytes).digest('hex')}`
   return decodeProducerSnapshot(bytes)
     .sort((a, b) => a.producerId - b.producerId)
     .map((entry) => ({ ...entry, batches: entry.batches.map((batch) => ({ ...batch })) }))
