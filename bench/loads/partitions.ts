@@ -44,7 +44,10 @@ export async function manyPartitions(name: Target['name'], count: number): Promi
     requests: count,
     inFlight: 5
   })
-  const stopSeconds = await seconds(() => broker.stop())
+  const stopSeconds = await seconds(async () => {
+    const exitCode = await broker.stop()
+    if (typeof exitCode === 'number' && exitCode !== 0) throw new Error(`the stop ended with exit code ${exitCode}`)
+  })
   const startSeconds = await seconds(async () => {
     broker = await start()
   })
