@@ -6,6 +6,7 @@ import { runProduce } from './loads/produce.ts'
 import { startFlood } from './start-flood.ts'
 import { quantile } from './statistics.ts'
 import { newTopic, type Target, usage } from './target.ts'
+import { warmPages } from './warm-pages.ts'
 
 export interface Metric {
   readonly unit: string
@@ -92,8 +93,10 @@ const FLOOD_MEGABYTES_PER_SECOND = 200
 
 /** Round trips of a small producer while another process writes in bulk: the kernel must drain what it dirties. */
 async function underWrites(target: Target, scale: number): Promise<Numbers> {
+  const durationMs = Math.max(500, 15_000 * scale)
+  warmPages(FLOOD_MEGABYTES_PER_SECOND * 1000 * (durationMs + 2000))
   const flood = await startFlood(target, await newTopic(target, 6), 6, FLOOD_MEGABYTES_PER_SECOND)
-  const trips = await pacedRoundTrips(target, Math.max(500, 15_000 * scale))
+  const trips = await pacedRoundTrips(target, durationMs)
   const { bytes, seconds } = await flood.stop()
   return {
     ...percentiles('round trip % beside bulk writes', trips, [0.5, 0.99, 0.999]),

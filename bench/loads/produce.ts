@@ -6,6 +6,10 @@ import { PRODUCE_VERSION, produceFrame, recordBatch } from '../frames.ts'
 import { decodeResponse, LoadConnection } from '../load-connection.ts'
 import { type Measured, measured } from '../measure.ts'
 import { newTopic, type Target } from '../target.ts'
+import { warmPages } from '../warm-pages.ts'
+
+/** Pages for indexes and for what else is written meanwhile. */
+const SPARE = 1.25
 
 export interface ProduceLoad {
   readonly partitions: number
@@ -32,6 +36,7 @@ export async function runProduce(target: Target, load: ProduceLoad): Promise<Pro
   const topic = load.topic ?? (await newTopic(target, load.partitions))
   const batch = recordBatch(load.recordBytes, load.batchBytes)
   const frames = Array.from({ length: load.partitions }, (_, partition) => produceFrame(topic, partition, batch))
+  warmPages(load.requests * batch.length * SPARE)
   const connection = await LoadConnection.open(target.port)
   const cost = await measured(target, () =>
     connection.pump(load.requests, load.inFlight, (index) => frames[index % frames.length], checkProduced)
