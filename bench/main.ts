@@ -1,6 +1,7 @@
 // npm run bench -- [--runs 3] [--scale 1] [--only odradek|apache] [--skip-partitions]
 // Both brokers on this machine, one after the other within each run, medians over the runs.
 import { parseArgs } from 'node:util'
+import { pageCacheWriteCost } from './floor.ts'
 import { costByPartitions, manyPartitions } from './loads/partitions.ts'
 import { bareNodeMs, spawnToFirstAnswerMs } from './loads/startup.ts'
 import { machine } from './machine.ts'
@@ -51,6 +52,8 @@ async function loads(): Promise<Map<Target['name'], Numbers>> {
   for (const target of targets) await target.stop()
   return new Map(names.map((name) => [name, { ...idle.get(name), ...medians(passes.get(name) as Numbers[]) }]))
 }
+
+const floor = () => median([1, 2, 3].map(() => pageCacheWriteCost(500e6 * scale, 65_536, 6)))
 
 async function startupRow(): Promise<Row[]> {
   const node: number[] = []
@@ -126,3 +129,4 @@ if (!values['skip-partitions']) {
   if (names.includes('Odradek')) rows.push(...(await scalingRows()))
 }
 log(markdown(rows))
+log(`\nfloor: ${floor().toFixed(2)} cpu-s/GB for writing 64 KB batches to six new files, with no broker around it`)
