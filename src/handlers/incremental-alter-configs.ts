@@ -1,68 +1,34 @@
 // IncrementalAlterConfigs (KIP-339): set, delete, append to and subtract from single configs.
 import type { Broker } from '../broker/broker.ts'
-import { ErrorCode, KafkaError } from '../error-codes.ts'
+import { KafkaError } from '../error-codes.ts'
 import { AlterOperation, type ConfigOperation } from '../metadata/alter-configs.ts'
 import { afterOperations, validateBrokerConfigs } from '../metadata/broker-config-change.ts'
 import { ResourceType } from '../metadata/resource-type.ts'
 import { incrementalAlterConfigs } from '../protocol/messages/incremental-alter-configs.ts'
 import type { RequestOf } from '../protocol/schema.ts'
-import {
-  checkBrokerName,
-  checkKeys,
-  checkResourceType,
-  repeatedResource,
-  repeatedResources
-} from './alter-configs-checks.ts'
-import { messageOf } from './error-message.ts'
+import { checkBrokerName, checkKeys, checkResourceType } from './alter-configs-checks.ts'
+import { alterConfigsAccess, alterEachResource, refuseEachResource } from './alter-each-resource.ts'
 import { handler } from './handler.ts'
 
 type Resource = RequestOf<typeof incrementalAlterConfigs>['resources'][number]
 
 export const incrementalAlterConfigsHandler = handler(incrementalAlterConfigs, {
   versions: '0-1',
-  access: [
-    { operation: 'ALTER_CONFIGS', resource: 'TOPIC' },
-    { operation: 'ALTER_CONFIGS', resource: 'CLUSTER' },
-    { operation: 'ALTER_CONFIGS', resource: 'GROUP' }
-  ],
-  async handle({ resources, validateOnly }, broker) {
-    const repeated = repeatedResources(resources)
-    const responses = resources.map((resource) => {
-      const error = repeated.has(resource) ? repeatedResource() : change(resource, broker, validateOnly)
-      return {
-        errorCode: error?.code ?? ErrorCode.NONE,
-        errorMessage: error === undefined ? null : messageOf(error),
-        resourceType: resource.resourceType,
-        resourceName: resource.resourceName
-      }
-    })
-    if (!validateOnly) await broker.metadata.flush()
-    return { responses }
-  },
-  errorResponse: (errorCode, errorMessage, { resources }) => ({
-    responses: resources.map(({ resourceType, resourceName }) => ({
-      errorCode,
-      errorMessage,
-      resourceType,
-      resourceName
-    }))
-  })
+  access: alterConfigsAccess,
+  handle: (request, broker) =>
+    alterEachResource(request, broker, (resource) => change(resource, broker, request.validateOnly)),
+  errorResponse: refuseEachResource
 })
 
 function change(resource: Resource, broker: Broker, validateOnly: boolean): KafkaError | undefined {
   const { resourceType, resourceName, configs } = resource
-  try {
-    checkKeys(resource, (index) => configs[index].configOperation === AlterOperation.DELETE)
-    const operations = configs.map(({ name, configOperation, value }) => ({ name, operation: configOperation, value }))
-    if (resourceType === ResourceType.BROKER_LOGGER) return checkLoggers(resourceName, operations, broker.nodeId)
-    if (resourceType === ResourceType.BROKER) checkBroker(resourceName, operations, broker)
-    checkResourceType(resourceType, true)
-    return broker.metadata.incrementalAlterConfigs([{ resourceType, resourceName, operations }], { validateOnly })[0]
-      .error
-  } catch (error) {
-    if (error instanceof KafkaError) return error
-    throw error
-  }
+  checkKeys(resource, (index) => configs[index].configOperation === AlterOperation.DELETE)
+  const operations = configs.map(({ name, configOperation, value }) => ({ name, operation: configOperation, value }))
+  if (resourceType === ResourceType.BROKER_LOGGER) return checkLoggers(resourceName, operations, broker.nodeId)
+  if (resourceType === ResourceType.BROKER) checkBroker(resourceName, operations, broker)
+  checkResourceType(resourceType, true)
+  return broker.metadata.incrementalAlterConfigs([{ resourceType, resourceName, operations }], { validateOnly })[0]
+    .error
 }
 
 function checkBroker(name: string, operations: readonly ConfigOperation[], { config, metadata, nodeId }: Broker): void {
